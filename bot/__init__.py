@@ -1,0 +1,1 @@
+"""The Telegram front-end: updates become use-case calls, results become windows."""

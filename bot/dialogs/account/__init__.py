@@ -1,0 +1,27 @@
+"""/status: how far the account is verified, what is still to be sent, and the contacts."""
+
+from aiogram_dialog import Dialog, DialogManager
+
+from bot.dialogs.account import contacts, scans, status
+from bot.dialogs.citizen import for_citizens
+from bot.dialogs.notice import carry
+
+
+async def begin(start_data: object, manager: DialogManager) -> None:
+    """Take along what is to be said first."""
+    carry(start_data, manager)
+
+
+def dialog() -> Dialog:
+    """Return the dialog."""
+    return for_citizens(
+        Dialog(
+            status.window(),
+            scans.window(),
+            scans.inn_window(),
+            contacts.phone_window(),
+            contacts.email_window(),
+            contacts.code_window(),
+            on_start=begin,
+        )
+    )

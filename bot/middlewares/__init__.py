@@ -1,0 +1,1 @@
+"""What stands around every update: once, who acts, shown again."""

@@ -1,0 +1,1 @@
+"""Adapters of the outside: the portal, registries, SMS, mail, files, and the inspector of uploads."""

@@ -1,0 +1,85 @@
+"""How every gateway speaks HTTP: no redirects, no proxies from the environment, limits of time and size."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+import httpx
+
+from core.ports import Unavailable
+
+ANSWER_LIMIT = 1024 * 1024
+CONNECT_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer, read whole."""
+
+    status: int
+    headers: httpx.Headers = field(repr=False)
+    body: bytes = field(repr=False)
+
+    def json(self) -> dict[str, object] | None:
+        """Return the JSON object of the body, or None when it is something else."""
+        try:
+            found = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+        return cast("dict[str, object]", found) if isinstance(found, dict) else None
+
+
+def outside_client() -> httpx.AsyncClient:
+    """Make the client that gateways share; the one who makes it closes it."""
+    return httpx.AsyncClient(follow_redirects=False, trust_env=False)
+
+
+async def ask(
+    http: httpx.AsyncClient,
+    method: str,
+    url: str,
+    *,
+    system: str,
+    seconds: float,
+    json: Mapping[str, object] | None = None,
+    form: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+    auth: httpx.Auth | None = None,
+) -> Answer:
+    """Send a request and return the answer, whatever its status below 500; raises Unavailable(system) otherwise.
+
+    `seconds` is the limit for all of it, 2 seconds of which for connecting; an answer has at most 1 MB.
+    """
+    # Compressed answers are not asked for: a few kilobytes of them unpack to gigabytes.
+    asked = {"Accept-Encoding": "identity", "Accept": "application/json", **(headers or {})}
+    limits = httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds))
+    try:
+        async with asyncio.timeout(seconds):
+            request = http.build_request(method, url, json=json, data=form, headers=asked, timeout=limits)
+            answer = await http.send(request, stream=True, follow_redirects=False, auth=auth)
+            try:
+                body = await _body(answer)
+            finally:
+                await answer.aclose()
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError, _TooMuch) as error:
+        raise Unavailable(system) from error
+    if answer.status_code >= 500 or 300 <= answer.status_code < 400:
+        raise Unavailable(system)
+    return Answer(answer.status_code, answer.headers, body)
+
+
+class _TooMuch(Exception):
+    """The answer is longer than allowed, or compressed against our word."""
+
+
+async def _body(answer: httpx.Response) -> bytes:
+    if answer.headers.get("content-encoding", "identity") != "identity":
+        raise _TooMuch
+    body = bytearray()
+    async for part in answer.aiter_bytes():
+        body += part
+        if len(body) > ANSWER_LIMIT:
+            raise _TooMuch
+    return bytes(body)

@@ -1,0 +1,72 @@
+"""What every row shares: the names of constraints, the types of columns, times that know their zone."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, DateTime, Dialect, LargeBinary, MetaData, Text, Uuid
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from core.domain import ids
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC, aware in Python on every database; a naive one is refused with ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - theirs
+        """Bring an aware moment to UTC: SQLite keeps the digits alone, and compares them as text."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - theirs
+        """Give the zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+IDS = (
+    ids.AccountId,
+    ids.ApplicationId,
+    ids.CardId,
+    ids.ChallengeId,
+    ids.ConsentId,
+    ids.DocumentId,
+    ids.NotificationId,
+    ids.StaffId,
+    ids.VerificationId,
+)
+
+TYPES: dict[object, TypeEngine[Any]] = {
+    datetime: UtcDateTime(),
+    UUID: Uuid(),
+    bytes: LargeBinary(),
+    str: Text(),
+    **dict.fromkeys(IDS, Uuid()),
+}
+
+
+class Base(DeclarativeBase):
+    """The root of all rows. A sealed column is `bytes`: the repositories seal and open it themselves, bound to its row."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+    type_annotation_map = TYPES
+
+
+Big = BigInteger()
+"""For Telegram's numbers, which need 52 bits, and for counters of lines."""

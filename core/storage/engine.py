@@ -1,0 +1,87 @@
+"""Engines: PostgreSQL in production, one SQLite file embedded. Parameters never reach a log or an exception text."""
+
+from typing import Any
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
+
+BUSY_SECONDS = 10
+"""How long a transaction waits for its turn on SQLite before it fails."""
+
+PRAGMAS = (
+    f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
+    "PRAGMA journal_mode=WAL",
+    # FULL, not NORMAL: an update is confirmed to Telegram after its commit, so a commit must outlive a power cut.
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    # What is wiped is overwritten, not only unlinked.
+    "PRAGMA secure_delete=ON",
+)
+
+POSTGRES_SETTINGS = {
+    "application_name": "medkarta",
+    "statement_timeout": "15000",
+    "lock_timeout": "10000",
+    "idle_in_transaction_session_timeout": "60000",
+    "jit": "off",
+}
+
+
+def driver_url(url: str) -> URL:
+    """Return the URL with its async driver; takes `postgresql://`, `postgres://` and `sqlite:///path` too."""
+    parsed = make_url(url)
+    match parsed.get_backend_name():
+        case "sqlite":
+            return parsed.set(drivername="sqlite+aiosqlite")
+        case "postgresql" | "postgres":
+            return parsed.set(drivername="postgresql+asyncpg")
+        case other:
+            raise ValueError(f"{other}: only postgresql:// and sqlite:/// databases are supported")
+
+
+def make_engine(url: str, *, connections: int = 20) -> AsyncEngine:
+    """Return an engine; ValueError for another kind of database. `connections` is PostgreSQL's pool at its fullest.
+
+    SQLite has one writer anyway, so one connection serves the whole process: whoever comes first is served first, where
+    several connections would race for the file. Each of its transactions begins as a writer (BEGIN IMMEDIATE), so that
+    none fails half-way for having read first.
+    """
+    address = driver_url(url)
+    if address.get_backend_name() == "postgresql":
+        return create_async_engine(
+            address,
+            hide_parameters=True,
+            pool_size=max(1, connections // 2),
+            max_overflow=connections - max(1, connections // 2),
+            pool_timeout=10,
+            pool_pre_ping=True,
+            pool_recycle=1800,
+            connect_args={"timeout": 10, "command_timeout": 30, "server_settings": POSTGRES_SETTINGS},
+        )
+    engine = create_async_engine(
+        address,
+        hide_parameters=True,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=BUSY_SECONDS * 3,
+    )
+    event.listen(engine.sync_engine, "connect", _prepare)
+    event.listen(engine.sync_engine, "begin", _begin_as_writer)
+    return engine
+
+
+def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver must not open transactions by itself (SQLAlchemy's recipe for SQLite): the listener of "begin" does.
+    driver: Any = connection  # DBAPI connections are not typed
+    driver.isolation_level = None
+    cursor = driver.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_as_writer(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,1 @@
+"""Running it: settings, wiring, processes, the command line. Here alone everything meets."""

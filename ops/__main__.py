@@ -1,0 +1,5 @@
+"""`python -m ops`: the same as `medkarta`."""
+
+from ops.cli import app
+
+app()

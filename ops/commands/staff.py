@@ -1,0 +1,122 @@
+"""`medkarta staff`: who sits at the desk."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Annotated, Any, TypeVar
+
+import segno
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from core.domain.actor import Role
+from core.domain.staff import LoginTaken, StaffMembers
+from core.ports import Transaction
+from core.services.staff import AddStaff, BadLogin, DisableStaff, NewMember, NoSuchMember, ResetStaff, WeakPassword
+from ops.commands.work import scope
+from ops.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, help="The people at the desk.")
+
+T = TypeVar("T")
+
+FAULTS = {
+    BadLogin: "A login is 3 to 32 small Latin letters, digits, dots, dashes or underscores, a letter first.",
+    WeakPassword: "A password has at least 12 characters.",
+    LoginTaken: "There is somebody with this login already.",
+    NoSuchMember: "There is nobody with this login.",
+}
+
+
+@app.command()
+def add(
+    login: Annotated[str, typer.Argument(help="Small Latin letters and digits, for example anna.")],
+    name: Annotated[str, typer.Option(help="The name that colleagues see.")] = "",
+    role: Annotated[Role, typer.Option(help="What they may do.")] = Role.REVIEWER,
+    password: Annotated[
+        str | None, typer.Option(help="At least 12 characters; made for you when absent.", envvar="STAFF_PASSWORD")
+    ] = None,
+) -> None:
+    """Add a member of staff; prints the password and the authenticator's key once."""
+    settings = Settings.read()
+    console = Console(highlight=False)
+    member = told_plainly(_add(settings, login, name or login, role, password))
+    show(console, login, role, member)
+    segno.make(member.totp_uri).terminal(compact=True)
+
+
+@app.command()
+def reset(login: Annotated[str, typer.Argument(help="Whose password and key are made anew.")]) -> None:
+    """Give a new password and authenticator key, printed once; sessions end at once."""
+    settings = Settings.read()
+
+    async def work() -> NewMember:
+        async with scope(settings) as request:
+            return await (await request.get(ResetStaff))(login)
+
+    member = told_plainly(work())
+    show(Console(highlight=False), login, None, member)
+    segno.make(member.totp_uri).terminal(compact=True)
+
+
+@app.command()
+def disable(login: Annotated[str, typer.Argument(help="Who leaves the desk.")]) -> None:
+    """End somebody's work at the desk at once; `reset` lets them in again."""
+    settings = Settings.read()
+
+    async def work() -> None:
+        async with scope(settings) as request:
+            await (await request.get(DisableStaff))(login)
+
+    told_plainly(work())
+    Console(highlight=False).print(f"{login} is out.")
+
+
+def told_plainly(work: Coroutine[Any, Any, T]) -> T:
+    """Run a command's work; a fault that has a plain sentence is told in it."""
+    try:
+        return asyncio.run(work)
+    except tuple(FAULTS) as fault:
+        Console(stderr=True).print(FAULTS[type(fault)])
+        raise typer.Exit(1) from None
+
+
+@app.command("list")
+def list_() -> None:
+    """Show everybody."""
+    settings = Settings.read()
+
+    async def work() -> Table:
+        async with scope(settings) as request, (await request.get(Transaction)).looking():
+            members = await (await request.get(StaffMembers)).all()
+        table = Table("Login", "Name", "Role", "State")
+        for member in members:
+            table.add_row(member.login, member.name, member.role.value, "disabled" if member.disabled else "active")
+        return table
+
+    Console().print(asyncio.run(work()))
+
+
+async def add_samples(settings: Settings) -> None:
+    """Add `reviewer` and `administrator` where they are absent."""
+    console = Console(highlight=False)
+    for login, role in (("reviewer", Role.REVIEWER), ("administrator", Role.ADMINISTRATOR)):
+        try:
+            member = await _add(settings, login, login, role, None)
+        except LoginTaken:
+            console.print(f"{login} is there already.")
+        else:
+            show(console, login, role, member)
+
+
+async def _add(settings: Settings, login: str, name: str, role: Role, password: str | None) -> NewMember:
+    async with scope(settings) as request:
+        return await (await request.get(AddStaff))(login, name, role, password)
+
+
+def show(console: Console, login: str, role: Role | None, member: NewMember) -> None:
+    """Print what is shown once."""
+    console.print(f"Login              {login}" + (f" ({role.value})" if role else ""))
+    console.print(f"Password           {member.password}", soft_wrap=True)
+    console.print(f"Authenticator key  {member.totp_secret}", soft_wrap=True)
+    console.print("These are shown once. Add the key to an authenticator, or scan the picture.")

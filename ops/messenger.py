@@ -1,0 +1,11 @@
+"""What stands behind the messenger where no bot runs: the desk alone, and commands of whoever runs the machine."""
+
+from core.ports import Push, Unavailable
+
+
+class NoMessenger:
+    """`core.ports.Messenger` that sends nothing: what is due waits for the worker."""
+
+    async def send(self, chat: int, push: Push) -> int:  # noqa: ARG002 (the port's shape)
+        """Raise Unavailable."""
+        raise Unavailable("telegram")

@@ -1,0 +1,155 @@
+"""The queue of updates: confirmation by offset, long polling, lifetimes, and what a webhook takes out of it."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from playground.telegram.numbering import first_update_id
+from playground.telegram.refusals import conflict
+
+MESSAGE_LIFETIME = 24 * 3600.0
+PRESS_LIFETIME = 150.0
+# Telegram leaves these out until a bot asks for them by name.
+_ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+_PENDING_LIMIT = 200_000
+_REMEMBERED = 50_000
+
+
+@dataclass(slots=True)
+class Update:
+    """`body` is the JSON of that moment; `queue` orders deliveries: one chat's messages, one person's presses."""
+
+    id: int
+    kind: str
+    queue: tuple[str, int]
+    body: bytes
+    expires: float
+    again: bool = False
+
+
+class UpdateQueue:
+    """Pending updates in order of their ids; ids grow by one and start from the time of day."""
+
+    def __init__(self) -> None:
+        self._last_id = first_update_id()
+        self.pending: OrderedDict[int, Update] = OrderedDict()
+        self._remembered: OrderedDict[int, Update] = OrderedDict()
+        self.allowed: frozenset[str] | None = None
+        self.on_new: Callable[[Update], None] | None = None
+        self._poll: asyncio.Future[bool] | None = None
+
+    def allow(self, kinds: list[str] | None) -> None:
+        """What the bot wants from now on; None keeps the setting, an empty list is Telegram's default."""
+        if kinds is not None:
+            self.allowed = frozenset(kinds) or None
+
+    def wants(self, kind: str) -> bool:
+        return kind in self.allowed if self.allowed is not None else kind not in _ON_REQUEST
+
+    def add(self, kind: str, subject: int, content: dict[str, Any]) -> int | None:
+        """Queue `content`; `subject` is the chat or, for presses, the person. None: the bot does not want this kind."""
+        if not self.wants(kind):
+            return None
+        self._last_id += 1
+        press = kind == "callback_query"
+        update = Update(
+            self._last_id,
+            kind,
+            ("press" if press else "chat", subject),
+            orjson.dumps({"update_id": self._last_id, kind: content}),
+            time.monotonic() + (PRESS_LIFETIME if press else MESSAGE_LIFETIME),
+        )
+        self._remembered[update.id] = update
+        if len(self._remembered) > _REMEMBERED:
+            self._remembered.popitem(last=False)
+        self._enqueue(update)
+        return update.id
+
+    def repeat(self, update_id: int) -> bool:
+        """Deliver an update once more, whatever was confirmed, as a Telegram that missed the confirmation would.
+
+        False: there is no such update.
+        """
+        update = self._remembered.get(update_id)
+        if update is None:
+            return False
+        update.expires = max(update.expires, time.monotonic() + PRESS_LIFETIME)
+        update.again = True
+        self._enqueue(update)
+        self.pending.move_to_end(update.id, last=False)
+        return True
+
+    def _enqueue(self, update: Update) -> None:
+        self.pending[update.id] = update
+        if len(self.pending) > _PENDING_LIMIT:
+            self.pending.popitem(last=False)
+        if self.on_new is not None:
+            self.on_new(update)
+        elif self._poll is not None and not self._poll.done():
+            self._poll.set_result(True)
+
+    def drop_all(self) -> None:
+        self.pending.clear()
+
+    def confirm(self, offset: int) -> None:
+        """All updates below `offset` are done; a negative offset keeps only that many last ones."""
+        if offset < 0:
+            for _ in range(len(self.pending) + offset):
+                self.pending.popitem(last=False)
+            return
+        done: list[int] = []
+        for update in self.pending.values():
+            if update.id >= offset:
+                break
+            if not update.again:
+                done.append(update.id)
+        for update_id in done:
+            del self.pending[update_id]
+
+    def take(self, limit: int) -> list[Update]:
+        """The first `limit` living updates, in order of ids; they stay pending until confirmed."""
+        now = time.monotonic()
+        taken: list[Update] = []
+        expired: list[int] = []
+        for update in self.pending.values():
+            if update.expires < now:
+                expired.append(update.id)
+            elif len(taken) < limit:
+                update.again = False
+                taken.append(update)
+            else:
+                break
+        for update_id in expired:
+            del self.pending[update_id]
+        return taken
+
+    async def poll(self, limit: int, seconds: float) -> list[Update]:
+        """Wait for updates at most `seconds`. A newer call ends an older one with 409, as Telegram does."""
+        self.end_poll()
+        taken = self.take(limit)
+        if taken or seconds <= 0:
+            return taken
+        waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._poll = waiter
+        try:
+            if not await asyncio.wait_for(waiter, seconds):
+                raise conflict(
+                    "terminated by other getUpdates request; make sure that only one bot instance is running"
+                )
+        except TimeoutError:
+            return []
+        finally:
+            if self._poll is waiter:
+                self._poll = None
+        return self.take(limit)
+
+    def end_poll(self) -> None:
+        """The poll that waits now, if any, is terminated."""
+        if self._poll is not None and not self._poll.done():
+            self._poll.set_result(False)
+        self._poll = None

@@ -1,0 +1,90 @@
+"""Staff at the door: nobody learns which logins exist, and tries sent side by side are counted like any others."""
+
+import asyncio
+
+import pytest
+from pyotp import TOTP
+
+from core.domain.actor import Role
+from core.domain.staff import Locked, SessionGone, WrongSignIn
+from core.services.staff import (
+    AddStaff,
+    DisableStaff,
+    FindSession,
+    NewMember,
+    NoSuchMember,
+    ResetStaff,
+    SignInStaff,
+)
+from core.storage.audit import SqlAuditTrail
+from core.storage.transaction import SqlTransaction
+from tests.core.services.town import Town
+
+
+async def hired(town: Town) -> NewMember:
+    member = await town.call(AddStaff, "vera", "Вера", Role.REVIEWER)
+    assert isinstance(member, NewMember)
+    return member
+
+
+def code(town: Town, member: NewMember) -> str:
+    return TOTP(member.totp_secret).at(town.clock.now())
+
+
+async def refused(town: Town) -> list[tuple[str, dict[str, str]]]:
+    """Return actor and details of every refused sign-in in the journal."""
+    async with town.container() as scope:
+        transaction = await scope.get(SqlTransaction)
+        async with transaction.looking():
+            lines = [line.entry async for line in SqlAuditTrail(transaction).lines()]
+    return [(each.actor, dict(each.details)) for each in lines if each.operation == "staff.sign_in_refused"]
+
+
+async def test_a_lock_does_not_tell_that_there_is_such_a_login(town: Town) -> None:
+    member = await hired(town)
+    for login in ("vera", "nobody"):
+        for _ in range(7):
+            with pytest.raises(WrongSignIn):
+                await town.call(SignInStaff, login, "not the password", "000000")
+    with pytest.raises(WrongSignIn):
+        await town.call(SignInStaff, "vera", member.password, "000000")
+    with pytest.raises(Locked):
+        await town.call(SignInStaff, "vera", member.password, code(town, member))
+    town.clock.turn(minutes=15)
+    assert await town.call(SignInStaff, "vera", member.password, code(town, member))
+
+
+async def test_a_try_with_an_unknown_login_stands_in_the_journal_without_the_login(town: Town) -> None:
+    with pytest.raises(WrongSignIn):
+        await town.call(SignInStaff, "correct-horse", "x", "000000")
+    [(actor, details)] = await refused(town)
+    assert (actor, details) == ("system:desk", {"login": "unknown"})
+
+
+async def test_tries_sent_side_by_side_end_at_the_fifth(town: Town) -> None:
+    member = await hired(town)
+    tries = [town.call(SignInStaff, "vera", "not the password", "000000") for _ in range(12)]
+    outcomes = await asyncio.gather(*tries, return_exceptions=True)
+    assert {type(each) for each in outcomes} == {WrongSignIn}
+    counted = sorted(details["failures"] for _, details in await refused(town))
+    assert counted == ["0"] * 7 + ["1", "2", "3", "4", "5"]
+    with pytest.raises(Locked):
+        await town.call(SignInStaff, "vera", member.password, code(town, member))
+
+
+async def test_who_is_disabled_is_out_at_once_and_a_reset_lets_them_in_with_new_secrets(town: Town) -> None:
+    first = await town.call(AddStaff, "olga", "Ольга", Role.REVIEWER)
+    code = TOTP(first.totp_secret).at(town.clock.now())
+    session = await town.call(SignInStaff, "olga", first.password, code)
+    await town.call(DisableStaff, "olga")
+    with pytest.raises(SessionGone):
+        await town.call(FindSession, session)
+    town.clock.turn(minutes=1)
+    with pytest.raises(WrongSignIn):
+        await town.call(SignInStaff, "olga", first.password, TOTP(first.totp_secret).at(town.clock.now()))
+    again = await town.call(ResetStaff, "olga")
+    assert (again.password, again.totp_secret) != (first.password, first.totp_secret)
+    code = TOTP(again.totp_secret).at(town.clock.now())
+    assert await town.call(SignInStaff, "olga", again.password, code)
+    with pytest.raises(NoSuchMember):
+        await town.call(ResetStaff, "nobody")

@@ -1,0 +1,267 @@
+"""Sealed from the first row: nothing in clear, nothing movable, every key replaceable."""
+
+import asyncio
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import LargeBinary, insert, select, text, update
+
+from core.domain.application import Field
+from core.domain.card import Card, CardState
+from core.domain.code import Challenge, Channel, Purpose
+from core.domain.document import DocumentState
+from core.domain.document import Purpose as For
+from core.domain.ids import CardId, ChallengeId, ChatId, VerificationId, new_id
+from core.domain.notification import NotificationState
+from core.domain.signin import LIFETIME, SignIn, SignInState
+from core.domain.verification import RequestState, VerificationRequest
+from core.security.envelope import Envelope, Tampered
+from core.security.keyring import KeyRing
+from core.storage.account import AccountRow
+from core.storage.application import AnswerRow
+from core.storage.base import Base
+from core.storage.key import DataKeyRow
+from core.storage.rotation import Rotated, SqlKeys
+from tests.core.storage.house import House, a_draft, a_member, a_person, a_push, a_scan, an_answer
+
+PERSON = a_person("portal-subject-77")
+TYPED = {
+    Field.NAME: "Печатнова Евдокия Львовна",
+    Field.ADDRESS: "664003, г. Иркутск, ул. Горная, д. 3",
+    Field.SNILS: "16055544443",
+    Field.PASSPORT_NUMBER: "2501765432",
+    Field.EMAIL: "evdokia@example.test",
+    Field.PHONE: "+79010000005",
+    Field.POLICY: "7755320847009999",
+}
+TICKETS = {
+    "ticket": "ticket-word-91",
+    "state": "state-word-92",
+    "nonce": "nonce-word-93",
+    "verifier": "verifier-word-94",
+}
+ELSEWHERE = [
+    "+79000000002",
+    "proved@example.test",
+    "500100732259",
+    "Размыто-внизу",
+    "400000000006",
+    "СекретТекста",
+    "Рецензентова",
+    "JBSWY3DPEHPK3PXP",
+    "cookie-word-95",
+    "csrf-word-96",
+    "+79010000006",
+    "кому@example.test",
+    "target-word-97",
+    "Аглая-из-чата",
+    "scan-of-a-passport",
+]
+
+
+async def live(house: House) -> None:
+    """Fill every table with something personal."""
+    citizen, here, now = await house.newcomer(PERSON), house.request(), house.clock.now()
+    member, scan = a_member(now), a_scan(citizen, now)
+    async with here.transaction:
+        await here.applications.add(a_draft(citizen, now, *(an_answer(*pair) for pair in TYPED.items())), now)
+        request = VerificationRequest(
+            VerificationId(new_id(now)), citizen.account, RequestState.PENDING, now, ELSEWHERE[2]
+        )
+        await here.verifications.ask(request)
+        await here.documents.put(scan, ELSEWHERE[-1].encode())
+        await here.documents.move(scan.id, DocumentState.REFUSED, ELSEWHERE[3], now)
+        card = Card(CardId(new_id(now)), citizen.account, ELSEWHERE[4], CardState.ACTIVE, now)
+        await here.cards.create(card, snils=TYPED[Field.SNILS], passport=TYPED[Field.PASSPORT_NUMBER])
+        await here.outbox.add(a_push(now, citizen, values={"text": ELSEWHERE[5]}, address=ELSEWHERE[11]))
+        refused = a_push(now, chat=ChatId(4), values={"text": ELSEWHERE[5]})
+        await here.outbox.add(refused)
+        await here.outbox.claim(now, now, 10)
+        await here.outbox.settle(refused.id, NotificationState.REFUSED, now, reason=ELSEWHERE[11])
+        await here.staff.add(member, now)
+        await here.staff.open_session(member.id, ELSEWHERE[8], ELSEWHERE[9], now)
+        challenge = ChallengeId(new_id(now)), citizen.account, Purpose.PHONE, Channel.SMS, ELSEWHERE[12], ELSEWHERE[10]
+        await here.challenges.put(Challenge(*challenge, b"salt", b"digest", now))
+        attempt = SignIn(
+            **TICKETS, chat=ChatId(3), chat_name=ELSEWHERE[13], phase=SignInState.STARTED, expires_at=now + LIFETIME
+        )
+        await here.sign_ins.start(attempt)
+
+
+async def raw(house: House) -> bytes:
+    """Everything that the database and the file store hold, as whoever steals them reads it."""
+    parts: list[bytes] = list(house.shelf.files.values())
+    async with house.engine.connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            for row in await connection.execute(select(table)):
+                parts += [bytes(cell) if isinstance(cell, bytes | memoryview) else str(cell).encode() for cell in row]
+        if house.kind == "sqlite":
+            await connection.execute(text("COMMIT"))
+            await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            await connection.execute(text("BEGIN"))
+            file = Path(house.engine.url.database or "")
+            parts += [path.read_bytes() for path in file.parent.glob(file.name + "*")]
+    return b"\n".join(parts)
+
+
+async def test_nothing_personal_stands_in_the_database_in_clear(house: House) -> None:
+    await live(house)
+    stolen = await raw(house)
+    assert b"2026-11-23" in stolen, "the reading itself works"
+    passport = PERSON.passport
+    assert passport is not None
+    told = [
+        PERSON.subject,
+        PERSON.family_name,
+        PERSON.given_name,
+        PERSON.middle_name,
+        PERSON.snils,
+        PERSON.inn,
+        PERSON.phone,
+    ]
+    told += [PERSON.email, PERSON.address, PERSON.policy, passport.number, passport.issuer, "1988-04-17"]
+    for value in [*told, *TYPED.values(), *TICKETS.values(), *ELSEWHERE]:
+        assert str(value).encode() not in stolen, value
+
+
+async def test_every_personal_table_was_filled(house: House) -> None:
+    await live(house)
+    async with house.engine.connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            if any(isinstance(column.type, LargeBinary) for column in table.columns) and "audit" not in table.name:
+                assert (await connection.execute(select(table))).first() is not None, table.name
+
+
+async def test_a_value_put_into_another_persons_row_does_not_open(house: House) -> None:
+    first, second, here = await house.newcomer(a_person("a")), await house.newcomer(a_person("b")), house.request()
+    async with here.transaction:
+        stolen = select(AccountRow.known).where(AccountRow.id == second.account).scalar_subquery()
+        await here.transaction.change(update(AccountRow).where(AccountRow.id == first.account).values(known=stolen))
+    async with here.transaction.looking():
+        with pytest.raises(Tampered):
+            await here.accounts.of(first)
+
+
+async def test_a_key_put_into_another_persons_row_does_not_open(house: House) -> None:
+    first, second, here = await house.newcomer(a_person("a")), await house.newcomer(a_person("b")), house.request()
+    async with here.transaction:
+        stolen = select(DataKeyRow.wrapped).where(DataKeyRow.owner == f"account:{second.account}").scalar_subquery()
+        mine = update(DataKeyRow).where(DataKeyRow.owner == f"account:{first.account}")
+        await here.transaction.change(mine.values(wrapped=stolen))
+    async with here.transaction.looking():
+        with pytest.raises(Tampered):
+            await here.accounts.of(first)
+
+
+async def test_a_value_put_into_another_column_does_not_open(house: House) -> None:
+    citizen, here = await house.newcomer(), house.request()
+    async with here.transaction:
+        await here.transaction.change(update(AccountRow).values(phone=AccountRow.email))
+    async with here.transaction.looking():
+        with pytest.raises(Tampered):
+            await here.accounts.of(citizen)
+
+
+async def test_an_answer_put_into_another_field_or_an_older_one_put_back_does_not_open(house: House) -> None:
+    citizen, here, now = await house.newcomer(), house.request(), house.clock.now()
+    draft = a_draft(citizen, now, an_answer(Field.PHONE, "+79010000005"), an_answer(Field.ADDRESS, "старый адрес"))
+    address = update(AnswerRow).where(AnswerRow.field == "address")
+    async with here.transaction:
+        await here.applications.add(draft, now)
+        rows = {row.field: row.value for row in await here.transaction.session.scalars(select(AnswerRow))}
+        draft = await here.applications.save(draft.answered(an_answer(Field.ADDRESS, "новый адрес")), now)
+    for planted in (rows["phone"], rows["address"]):
+        async with here.transaction:
+            await here.transaction.change(address.values(value=planted))
+        async with here.transaction.looking():
+            with pytest.raises(Tampered):
+                await here.applications.open_of(citizen)
+
+
+async def test_twenty_who_need_the_products_own_key_first_make_one(house: House) -> None:
+    async def add(number: int) -> None:
+        here = house.request()
+        async with here.transaction:
+            await here.staff.add(a_member(house.clock.now(), f"member-{number:02}"), house.clock.now())
+
+    await asyncio.gather(*(add(number) for number in range(20)))
+    here = house.request()
+    async with here.transaction.looking():
+        assert len(await here.staff.all()) == 20
+
+
+async def test_a_key_made_in_a_block_that_failed_is_not_used_again(house: House) -> None:
+    here, now = house.request(), house.clock.now()
+    with pytest.raises(ZeroDivisionError):  # noqa: PT012 - the whole block fails
+        async with here.transaction:
+            await here.staff.add(a_member(now), now)
+            raise ZeroDivisionError
+    async with here.transaction:
+        await here.staff.add(a_member(now), now)
+    other = house.request()
+    async with other.transaction.looking():
+        assert len(await other.staff.all()) == 1
+
+
+@pytest.fixture
+def own_ring(keyring: KeyRing, house: House, tmp_path: Path) -> KeyRing:
+    """A copy of the ring that may be rotated, in the house's hands."""
+    shutil.copytree(keyring._folder, tmp_path / "ring")
+    house.keyring = KeyRing.open(tmp_path / "ring")
+    house.envelope = Envelope(house.keyring)
+    return house.keyring
+
+
+async def test_after_a_rotation_everything_opens_and_the_old_key_wraps_nothing(house: House, own_ring: KeyRing) -> None:
+    citizen, here, now = await house.newcomer(), house.request(), house.clock.now()
+    scan = a_scan(citizen, now)
+    async with here.transaction:
+        await here.documents.put(scan, b"scan")
+        await here.staff.add(a_member(now), now)
+    before = own_ring.current.id
+    own_ring.rotate(now)
+    keys = SqlKeys(house.engine, own_ring, house.envelope)
+    assert await keys.in_use() == {before: 3}
+    assert await keys.rotate() == Rotated(people=2, files=1)
+    assert await keys.rotate() == Rotated(people=0, files=0)
+    assert await keys.in_use() == {own_ring.current.id: 3}
+    own_ring.retire(before)
+    house.envelope = Envelope(own_ring)
+    later = house.request()
+    async with later.transaction.looking():
+        assert (await later.accounts.of(citizen)).known == a_person("subject-1001")
+        assert await later.documents.content(citizen, scan.id) == b"scan"
+        assert [document.id for document in await later.documents.of(citizen, For.APPLICATION)] == [scan.id]
+        assert len(await later.staff.all()) == 1
+
+
+async def test_people_go_on_working_while_keys_are_rotated(house: House, own_ring: KeyRing) -> None:
+    citizens = [await house.newcomer() for _ in range(5)]
+    own_ring.rotate(house.clock.now())
+
+    async def work(citizen: object) -> None:
+        here = house.request()
+        for number in range(5):
+            async with here.transaction:
+                account = await here.accounts.of(citizen)
+                await here.accounts.save(replace(account, phone=f"+7900000001{number}"))
+
+    await asyncio.gather(
+        SqlKeys(house.engine, own_ring, house.envelope).rotate(), *(work(citizen) for citizen in citizens)
+    )
+    here = house.request()
+    async with here.transaction.looking():
+        assert {(await here.accounts.of(citizen)).version for citizen in citizens} == {6}
+
+
+async def test_ten_thousand_keys_are_all_wrapped_anew(house: House, own_ring: KeyRing) -> None:
+    owners = [f"account:{number}" for number in range(10_000)]
+    old = own_ring.current.id
+    rows = [{"owner": owner, "kek": old, "wrapped": house.envelope.new_key(owner)[1]} for owner in owners]
+    async with house.engine.begin() as connection:
+        await connection.execute(insert(DataKeyRow), rows)
+    own_ring.rotate(house.clock.now())
+    assert await SqlKeys(house.engine, own_ring, house.envelope).rotate() == Rotated(people=10_000, files=0)
+    assert await SqlKeys(house.engine, own_ring, house.envelope).in_use() == {own_ring.current.id: 10_000}

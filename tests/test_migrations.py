@@ -1,0 +1,71 @@
+"""The migrations lead up, down and up again, end where the rows are, and stand several processes starting at once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, inspect
+
+from core.storage.engine import make_engine
+from core.storage.schema import downgrade, metadata, pending, upgrade
+from tests.databases import KINDS, empty_database
+
+Answer = TypeVar("Answer")
+
+
+@pytest.fixture(params=KINDS)
+async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    async with empty_database(request.param, tmp_path) as url:
+        yield url
+
+
+async def test_the_database_goes_up_down_and_up_again(empty: str) -> None:
+    await upgrade(empty)
+    assert await _tables(empty) == {"alembic_version", *metadata().tables}
+    await downgrade(empty)
+    assert await _tables(empty) == {"alembic_version"}
+    await upgrade(empty)
+    assert await _tables(empty) == {"alembic_version", *metadata().tables}
+
+
+async def test_the_rows_are_what_the_migrations_make(empty: str) -> None:
+    await upgrade(empty)
+    assert await _ask(empty, _differences) == []
+
+
+async def test_processes_that_start_at_once_migrate_once(empty: str) -> None:
+    await asyncio.gather(*(upgrade(empty) for _ in range(4)))
+    assert await _ask(empty, pending) is False
+
+
+async def test_a_database_behind_the_migrations_is_told_from_one_that_is_ready(empty: str) -> None:
+    assert await _ask(empty, pending) is True
+    await upgrade(empty, "0001")
+    assert await _ask(empty, pending) is True
+    await upgrade(empty)
+    assert await _ask(empty, pending) is False
+
+
+def _differences(connection: Connection) -> list[object]:
+    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata()))
+
+
+def _names(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+async def _tables(url: str) -> set[str]:
+    return await _ask(url, _names)
+
+
+async def _ask(url: str, question: Callable[[Connection], Answer]) -> Answer:
+    engine = make_engine(url)
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(question)
+    finally:
+        await engine.dispose()
