@@ -14,6 +14,7 @@ ChallengeId = NewType("ChallengeId", UUID)
 NotificationId = NewType("NotificationId", UUID)
 StaffId = NewType("StaffId", UUID)
 VerificationId = NewType("VerificationId", UUID)
+BroadcastId = NewType("BroadcastId", UUID)
 ChatId = NewType("ChatId", int)
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+from uuid import UUID
 
-from core.domain.ids import AccountId, ChatId, NotificationId
+from core.domain.ids import AccountId, BroadcastId, ChatId, NotificationId
 
 
 class Channel(StrEnum):
@@ -26,32 +27,64 @@ class Lane(StrEnum):
     BULK = "3_bulk"
 
 
+class Topic(StrEnum):
+    """What a person can choose to be told about, in the order that they are shown. No topic: it cannot be turned off."""
+
+    CARD = "card"
+    RESULTS = "results"
+    APPOINTMENTS = "appointments"
+    VACCINATIONS = "vaccinations"
+    TICKETS = "tickets"
+    NEWS = "news"
+
+
 class NotificationState(StrEnum):
-    """WAITING until due, SENDING under a claim, then one of four ends. UNCERTAIN may have arrived."""
+    """WAITING until due, SENDING under a claim, HELD aside, then one of six ends. UNCERTAIN may have arrived.
+
+    HELD: its broadcast is paused, or the person blocked the bot. UNWANTED: the person chose not to be told of it.
+    """
 
     WAITING = "waiting"
     SENDING = "sending"
+    HELD = "held"
     SENT = "sent"
     REFUSED = "refused"
     EXPIRED = "expired"
     UNCERTAIN = "uncertain"
+    UNWANTED = "unwanted"
+    CANCELLED = "cancelled"
 
 
 MOVES: Mapping[NotificationState, frozenset[NotificationState]] = {
-    NotificationState.WAITING: frozenset({NotificationState.SENDING, NotificationState.EXPIRED}),
+    NotificationState.WAITING: frozenset(
+        {
+            NotificationState.SENDING,
+            NotificationState.HELD,
+            NotificationState.EXPIRED,
+            NotificationState.UNWANTED,
+            NotificationState.CANCELLED,
+        }
+    ),
     NotificationState.SENDING: frozenset(
         {
             NotificationState.SENT,
             NotificationState.WAITING,
+            NotificationState.HELD,
             NotificationState.REFUSED,
             NotificationState.UNCERTAIN,
             NotificationState.EXPIRED,
+            NotificationState.UNWANTED,
         }
+    ),
+    NotificationState.HELD: frozenset(
+        {NotificationState.WAITING, NotificationState.EXPIRED, NotificationState.REFUSED, NotificationState.CANCELLED}
     ),
     NotificationState.SENT: frozenset(),
     NotificationState.REFUSED: frozenset({NotificationState.WAITING}),
     NotificationState.UNCERTAIN: frozenset({NotificationState.WAITING}),
     NotificationState.EXPIRED: frozenset(),
+    NotificationState.UNWANTED: frozenset(),
+    NotificationState.CANCELLED: frozenset(),
 }
 
 TRIES = 8
@@ -66,10 +99,22 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class WallTime:
+    """A time as a clock on the wall of a place shows it: `due_at` follows from it by the law of that place's zone today."""
+
+    at: datetime
+    """Naive, local."""
+    zone: str
+    """An IANA name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Notification:
     """One thing to tell one person on one channel. `values` fill the words of `key`; `address` for SMS and mail only.
 
     `values` and `address` are personal: stored encrypted, wiped once sent. `account` None: a chat without an account.
+    `topic` None cannot be turned off; `urgent` passes quiet hours and digests; `in_digest` is told together with others of
+    its chat. `subject` is the id of what a reminder reminds of. `broadcast` is whose text it carries instead of `key`'s.
     """
 
     id: NotificationId
@@ -84,6 +129,12 @@ class Notification:
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     buttons: tuple[Button, ...] = ()
     valid_until: datetime | None = None
+    topic: Topic | None = None
+    urgent: bool = False
+    in_digest: bool = False
+    subject: UUID | None = None
+    wall: WallTime | None = None
+    broadcast: BroadcastId | None = None
     state: NotificationState = NotificationState.WAITING
     tries: int = 0
 

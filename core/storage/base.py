@@ -35,6 +35,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 IDS = (
     ids.AccountId,
     ids.ApplicationId,
+    ids.BroadcastId,
     ids.CardId,
     ids.ChallengeId,
     ids.ConsentId,

@@ -16,7 +16,10 @@ from core.storage.transaction import SqlTransaction
 
 
 class ChatRow(Base):
-    """A chat; `account` is whose person speaks in it."""
+    """A chat; `account` is whose person speaks in it, `region` a subject of the Federation (two digits).
+
+    `fence` is the newest token under which an update of the chat took effect: an older one is refused.
+    """
 
     __tablename__ = "chats"
     __table_args__ = (Index("uq_chats_account", "account", unique=True),)
@@ -28,6 +31,8 @@ class ChatRow(Base):
     met_at: Mapped[datetime]
     bound_at: Mapped[datetime | None]
     blocked_at: Mapped[datetime | None]
+    region: Mapped[str | None]
+    fence: Mapped[int] = mapped_column(Big, default=0)
 
 
 def is_bound(citizen: Citizen) -> ColumnElement[bool]:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import (
     JSON,
@@ -24,8 +25,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from core.domain.ids import AccountId, ChatId, NotificationId
-from core.domain.notification import MOVES, Button, Channel, Lane, Notification, NotificationState
+from core.domain.ids import AccountId, BroadcastId, ChatId, NotificationId
+from core.domain.notification import MOVES, Button, Channel, Lane, Notification, NotificationState, Topic, WallTime
 from core.security.envelope import Tampered
 from core.storage.base import Base, Big
 from core.storage.key import RowSeal, Seals
@@ -34,7 +35,15 @@ from core.storage.transaction import SqlTransaction, Stored
 log = logging.getLogger(__name__)
 
 TABLE = "notifications"
-WIPED = frozenset({NotificationState.SENT, NotificationState.REFUSED, NotificationState.EXPIRED})
+WIPED = frozenset(
+    {
+        NotificationState.SENT,
+        NotificationState.REFUSED,
+        NotificationState.EXPIRED,
+        NotificationState.UNWANTED,
+        NotificationState.CANCELLED,
+    }
+)
 ENDS = tuple(state.value for state in (*WIPED, NotificationState.UNCERTAIN))
 UNSENT = (NotificationState.WAITING.value, NotificationState.SENDING.value)
 IS_UNSENT = text("state IN ('sending', 'waiting')")
@@ -48,6 +57,9 @@ class NotificationRow(Base):
         Index("ix_notifications_due", "lane", "due_at", sqlite_where=IS_UNSENT, postgresql_where=IS_UNSENT),
         Index("ix_notifications_chat", "chat", "lane", "placed_at", sqlite_where=IS_UNSENT, postgresql_where=IS_UNSENT),
         Index("ix_notifications_state_settled_at", "state", "settled_at"),
+        Index("ix_notifications_subject", "subject", sqlite_where=IS_UNSENT, postgresql_where=IS_UNSENT),
+        # Nobody gets a broadcast twice.
+        Index("uq_notifications_broadcast_account", "broadcast", "account", unique=True),
     )
 
     id: Mapped[NotificationId] = mapped_column(primary_key=True)
@@ -68,6 +80,13 @@ class NotificationRow(Base):
     lease_until: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     reason: Mapped[bytes | None]
+    topic: Mapped[str | None]
+    urgent: Mapped[bool] = mapped_column(default=False)
+    in_digest: Mapped[bool] = mapped_column(default=False)
+    subject: Mapped[UUID | None]
+    wall_at: Mapped[str | None]
+    wall_zone: Mapped[str | None]
+    broadcast: Mapped[BroadcastId | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +117,13 @@ class SqlOutbox:
                 "valid_until": notification.valid_until,
                 "state": notification.state.value,
                 "tries": notification.tries,
+                "topic": notification.topic.value if notification.topic else None,
+                "urgent": notification.urgent,
+                "in_digest": notification.in_digest,
+                "subject": notification.subject,
+                "wall_at": notification.wall.at.isoformat() if notification.wall else None,
+                "wall_zone": notification.wall.zone if notification.wall else None,
+                "broadcast": notification.broadcast,
             },
         )
 
@@ -198,6 +224,14 @@ class SqlOutbox:
             values=values,
             buttons=tuple(Button(label_key, place) for label_key, place in row.buttons),
             valid_until=row.valid_until,
+            topic=Topic(row.topic) if row.topic else None,
+            urgent=row.urgent,
+            in_digest=row.in_digest,
+            subject=row.subject,
+            wall=WallTime(datetime.fromisoformat(row.wall_at), row.wall_zone)
+            if row.wall_at and row.wall_zone
+            else None,
+            broadcast=row.broadcast,
             state=NotificationState(row.state),
             tries=row.tries,
         )
