@@ -6,6 +6,7 @@ const [rows, count, live, notice, empty, more, template] = ["rows", "count", "li
   .map((name) => queue.querySelector(`[data-${name}]`));
 const title = document.title;
 let timer = 0;
+let asked = 0;
 
 function fill(row, item) {
   row.dataset.id = item.id;
@@ -51,18 +52,23 @@ function say(text, link) {
 
 async function ask() {
   if (document.hidden) return;
+  const turn = ++asked;
+  // A slow answer to an earlier question must not wipe what a later one has said.
+  const late = () => turn !== asked;
   try {
     const answer = await fetch("/api/v1/queue", { headers: { Accept: "application/json", "X-Unattended": "1" }, cache: "no-store" });
+    if (late()) return;
     if (answer.status === 401 || answer.status === 403) {
       clearInterval(timer);
       say(queue.dataset.gone, true);
     } else if (answer.ok) {
-      show(await answer.json());
+      const shown = await answer.json();
+      if (!late()) show(shown);
     } else {
       say(queue.dataset.away);
     }
   } catch {
-    say(queue.dataset.away);
+    if (!late()) say(queue.dataset.away);
   }
 }
 
