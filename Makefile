@@ -6,11 +6,12 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv)
 PREVIEWS ?= docs/previews
 STEPS ?= 100000
+KILLS ?= 200
 LOCKED := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate --group build
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint walk previews pictures docs lock clean
+.PHONY: help run test lint bench walk faults previews pictures docs lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -29,8 +30,14 @@ lint: $(VENV)/.ready-to-test ## The checks alone: ruff, mypy, import-linter
 	echo "lint-imports"; $(BIN)/lint-imports --no-logo || failed=1; \
 	test $$failed = 0 || echo "Some checks found faults: see above."; exit $$failed
 
+bench: $(VENV)/.ready-to-test ## Measure against the peer on this machine; PARTS="turns calls" for some, QUICK=1 for small sizes
+	@$(BIN)/python -m bench $(PARTS) $(if $(QUICK),--quick)
+
 walk: $(VENV)/.ready-to-test ## A long random walk through the bot: STEPS=100000
 	@WALK_STEPS=$(STEPS) $(BIN)/pytest tests/journeys/test_walk.py
+
+faults: $(VENV)/.ready-to-test ## People and pushes in a storm of kills and outages: KILLS=200, SEED= replays one
+	@$(BIN)/python -m tests.faults --kills "$(KILLS)" --seed "$(SEED)"
 
 previews: $(VENV)/.ready-to-test ## Pictures of every window of the bot, into PREVIEWS=docs/previews
 	@$(BIN)/python -m bot.preview $(PREVIEWS)

@@ -1,8 +1,10 @@
 """How much the desk takes from anybody: bytes in one request, and failed sign-ins from one address."""
 
 from collections import OrderedDict, deque
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from types import MappingProxyType
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -10,7 +12,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 64 * 1024
 TRIES = 20
+CLINIC_TRIES = 60
+"""Failed sign-ins and calls of clinics: many computers may stand behind one address of theirs."""
 WINDOW = timedelta(minutes=5)
+LOOKS = 60
+"""So many papers can be verified from one address within the same time."""
+WRITES = 60
+"""So often one person sends forms of requests within the same time."""
+LARGEST_PAPER = 10 * 1024 * 1024
+LARGEST_SCAN = 16 * 1024 * 1024
+"""More than a scan may have: a photo that is somewhat too big hears so in its form, and what was typed beside it stays."""
+LARGEST_LINE = 20 * 1024 * 1024 + MAX_BODY
+"""A file as large as Telegram takes, and what stands around it."""
 REMEMBERED = 10_000
 
 
@@ -70,10 +83,12 @@ def _within(address: str, networks: tuple[str, ...]) -> bool:
 
 
 def _parsed(address: str) -> IPv4Address | IPv6Address | None:
+    """Return the address. An IPv4 one as a socket of IPv6 tells it (`::ffff:192.0.2.1`) is that IPv4 address."""
     try:
-        return ip_address(address)
+        parsed = ip_address(address)
     except ValueError:
         return None
+    return parsed.ipv4_mapped or parsed if isinstance(parsed, IPv6Address) else parsed
 
 
 def _network(address: str) -> str:
@@ -90,23 +105,43 @@ class BodyLimit:
     Starlette's own limit answers plain text over whatever the application says; this one leaves the words to `errors`.
     """
 
-    def __init__(self, app: ASGIApp, *, limit: int = MAX_BODY) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        limit: int = MAX_BODY,
+        larger: Mapping[str, int] = MappingProxyType({}),
+        cookies: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """`larger` are limits of paths that begin so; where there is a star, also end so: `/api/v1/conversations/*/lines`.
+
+        `cookies`: the larger limit of a path is only for requests that bear this cookie.
+        """
         self._app, self._limit = app, limit
+        self._cookies = {(path.partition("*")[0], path.partition("*")[2]): name for path, name in cookies.items()}
+        self._larger = {(path.partition("*")[0], path.partition("*")[2]): size for path, size in larger.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        path: str = scope["path"]
+        fitting = (each for each in self._larger if path.startswith(each[0]) and path.endswith(each[1]))
+        place = next(fitting, None)
+        limit = self._limit if place is None else self._larger[place]
+        wanted = None if place is None else self._cookies.get(place)
+        if wanted is not None and wanted not in Request(scope).cookies:
+            limit = self._limit
         told = dict(scope["headers"]).get(b"content-length", b"0")
-        read = int(told) if told.isdigit() and int(told) > self._limit else 0
+        read = limit + 1 if told.isdigit() and (len(told) > 18 or int(told) > limit) else 0
 
         async def receive_bounded() -> Message:
             nonlocal read
-            if read > self._limit:
+            if read > limit:
                 raise HTTPException(413)
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._limit:
+            if read > limit:
                 raise HTTPException(413)
             return message
 

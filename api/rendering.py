@@ -5,8 +5,10 @@ from pathlib import Path
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.routing import Match
 
 from api.context import settings_of
+from api.navigation import bar
 from api.words import COOKIE, SWITCH, words_for
 from core.domain.chat import LANGUAGES
 
@@ -21,6 +23,7 @@ environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+environment.globals["navigation"] = bar
 
 
 async def render(request: Request, page: str, status: int = 200, **values: object) -> HTMLResponse:
@@ -30,7 +33,7 @@ async def render(request: Request, page: str, status: int = 200, **values: objec
         t=words,
         languages=LANGUAGES,
         path=request.url.path,
-        switchable=request.method in {"GET", "POST"} and not request.url.path.startswith("/portal/"),
+        switchable=can_be_opened(request) and not request.url.path.startswith("/portal/"),
         version=settings.version,
         chat_url=settings.chat_url,
         session=getattr(request.state, "session", None),
@@ -44,3 +47,11 @@ async def render(request: Request, page: str, status: int = 200, **values: objec
             COOKIE, words.language, max_age=YEAR, secure=settings.cookie_secure, httponly=True, samesite="lax"
         )
     return response
+
+
+def can_be_opened(request: Request) -> bool:
+    """Whether the address can be followed: of a page that answers a form, only where one stands at the same address."""
+    if request.method != "POST":
+        return request.method == "GET"
+    scope = {**request.scope, "method": "GET"}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)

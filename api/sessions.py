@@ -1,6 +1,7 @@
 """Who sits at the desk: the session's cookie, the secret that every write repeats, and the tries of an address."""
 
 import secrets
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, Form, Header, Request
@@ -8,15 +9,20 @@ from fastapi.responses import Response
 from fastapi.security import APIKeyCookie
 
 from api.context import clock_of, settings_of
+from api.cookies import drop, give, held
 from api.errors import FormRefused, RoleRefused, SignInFirst
 from api.headers import origin
 from api.limits import Attempts, client_address
-from api.settings import ApiSettings
+from core.domain.access import Deed, Section, roles
 from core.domain.actor import NotAllowed, Role
 from core.domain.staff import LONGEST, Session, WrongSignIn, require_role
+from core.services.proof import MAY as PROVERS
 from core.services.staff import FindSession, SignInStaff
+from core.services.vaccination import CHECKERS
 
 REVIEWERS = (Role.REVIEWER,)
+KEEPERS = (Role.REGISTRAR, Role.DOCTOR, Role.ADMINISTRATOR)
+"""Who may keep schedules: which ones, the use cases say."""
 NAME = "medkarta_desk"
 FORM = "medkarta_form"
 cookie_scheme = APIKeyCookie(
@@ -24,41 +30,87 @@ cookie_scheme = APIKeyCookie(
 )
 
 
-def cookie_name(settings: ApiSettings, name: str) -> str:
-    """Return the name a cookie has here: `__Host-` binds it to this host, over HTTPS, for all paths."""
-    return f"__Host-{name}" if settings.cookie_secure else name
-
-
 def session_name(request: Request) -> str | None:
     """Return the session's secret name out of the cookie."""
-    return request.cookies.get(cookie_name(settings_of(request), NAME)) or None
+    return held(request, NAME) or None
+
+
+def address_of(request: Request) -> str:
+    """Return where a request comes from; no proxy is believed but those that are ours."""
+    return client_address(request, settings_of(request).trusted_proxies)
+
+
+Address = Annotated[str, Depends(address_of)]
+
+
+def unattended(request: Request) -> None:
+    """Asked by a page itself, with nobody at it: it does not keep the session from going idle."""
+    request.state.unattended = True
 
 
 async def current(request: Request, _: Annotated[str | None, Depends(cookie_scheme)] = None) -> Session:
-    """Return the session of this browser. Raises SignInFirst, SessionGone."""
+    """Return the session of this browser. Raises SignInFirst, SessionGone, NetworkRefused."""
     name = session_name(request)
     if name is None:
         raise SignInFirst
     find: FindSession = await request.state.dishka_container.get(FindSession)
     # A page that refreshes itself says so: a desk that everybody left goes idle all the same.
-    session = await find(name, attended="x-unattended" not in request.headers)
+    # Where the group lets in some networks only, the address is looked at each time: a session can be carried away.
+    session = await find(name, attended=not _is_unattended(request), address=address_of(request))
     request.state.session = session
     return session
+
+
+async def again(request: Request) -> Session:
+    """Return the session as it is now, for a stream that goes on for long: nobody need sit at it.
+
+    Raises SignInFirst, SessionGone, NetworkRefused.
+    """
+    name = session_name(request)
+    if name is None:
+        raise SignInFirst
+    async with request.app.state.dishka_container() as inside:
+        find: FindSession = await inside.get(FindSession)
+        return await find(name, attended=False, address=address_of(request))
+
+
+def _is_unattended(request: Request) -> bool:
+    return "x-unattended" in request.headers or getattr(request.state, "unattended", False)
 
 
 Current = Annotated[Session, Depends(current)]
 
 
-async def reviewer(session: Current) -> Session:
-    """Return the session of somebody who may review. Raises RoleRefused: the use case would say "not there"."""
-    try:
-        require_role(session.member.actor, *REVIEWERS)
-    except NotAllowed:
-        raise RoleRefused from None
-    return session
+def holding(*roles: Role) -> Callable[..., Awaitable[Session]]:
+    """Return what gives the session of somebody in one of the roles. It raises RoleRefused: a use case would say "not there"."""
+
+    async def holder(session: Current) -> Session:
+        try:
+            require_role(session.member.actor, *roles)
+        except NotAllowed:
+            raise RoleRefused from None
+        return session
+
+    return holder
 
 
+reviewer = holding(*REVIEWERS)
 Reviewer = Annotated[Session, Depends(reviewer)]
+Prover = Annotated[Session, Depends(holding(*PROVERS))]
+"""Who may check identities."""
+Doctor = Annotated[Session, Depends(holding(Role.DOCTOR))]
+Checker = Annotated[Session, Depends(holding(*CHECKERS))]
+"""Who may check what citizens bring."""
+Keeper = Annotated[Session, Depends(holding(*KEEPERS))]
+Receptionist = Annotated[Session, Depends(holding(*roles(Deed.READ, Section.BOOKINGS)))]
+"""Who sees the appointments of a facility."""
+Colleague = Annotated[Session, Depends(holding(Role.OPERATOR, Role.SENIOR, Role.ADMINISTRATOR))]
+"""Who answers citizens."""
+Senior = Annotated[Session, Depends(holding(Role.SENIOR, Role.ADMINISTRATOR))]
+"""Who assigns to others, and keeps what everybody answers with."""
+Auditor = Annotated[Session, Depends(holding(Role.AUDITOR))]
+administrator = holding(Role.ADMINISTRATOR)
+Administrator = Annotated[Session, Depends(administrator)]
 
 
 def from_here(request: Request) -> None:
@@ -95,55 +147,40 @@ async def call_signed(request: Request, session: Current, x_csrf_token: Annotate
 async def page_signed(request: Request, csrf: Annotated[str, Form()] = "") -> None:
     """A form of a page before any session repeats the secret of its cookie. Raises FormRefused."""
     from_here(request)
-    known = request.cookies.get(cookie_name(settings_of(request), FORM))
+    known = held(request, FORM)
     if not known or not _same(csrf, known):
         raise FormRefused
 
 
 def page_secret(request: Request) -> str:
     """Return the secret that forms of this browser repeat before any session; a new one where there is none."""
-    return request.cookies.get(cookie_name(settings_of(request), FORM)) or secrets.token_urlsafe(32)
+    return held(request, FORM) or secrets.token_urlsafe(32)
 
 
 def keep_page_secret(request: Request, response: Response, secret: str) -> None:
     """Give the browser the secret that `page_signed` wants back."""
-    settings = settings_of(request)
-    response.set_cookie(
-        cookie_name(settings, FORM), secret, secure=settings.cookie_secure, httponly=True, samesite="strict"
-    )
+    give(request, response, FORM, secret)
 
 
 async def sign_in(request: Request, use_case: SignInStaff, login: str, password: str, code: str) -> str:
-    """Sign a member in and return the new session's secret name. Raises WrongSignIn, Locked, TooManyTries."""
+    """Sign a member in and return the new session's secret name. Raises WrongSignIn, Locked, NetworkRefused, TooManyTries."""
     attempts: Attempts = request.app.state.attempts
-    address = client_address(request, settings_of(request).trusted_proxies)
+    address = address_of(request)
     attempts.begin(address, (await clock_of(request)).now())
     if "\0" in login:
         raise WrongSignIn  # PostgreSQL takes no such text
-    name = await use_case(login, password, code)
+    agent, former = request.headers.get("user-agent", ""), session_name(request)
+    name = await use_case(login, password, code, address=address, agent=agent, former=former)
     attempts.forgive(address)
     return name
 
 
 def keep(request: Request, response: Response, name: str) -> None:
     """Give the browser its session; what it held before signing in is worth nothing from now on."""
-    settings = settings_of(request)
-    response.set_cookie(
-        cookie_name(settings, NAME),
-        name,
-        max_age=int(LONGEST.total_seconds()),
-        secure=settings.cookie_secure,
-        httponly=True,
-        samesite="strict",
-    )
-    _drop(request, response, FORM)
+    give(request, response, NAME, name, LONGEST)
+    drop(request, response, FORM)
 
 
 def forget(request: Request, response: Response) -> None:
     """Take the session from the browser."""
-    _drop(request, response, NAME)
-
-
-def _drop(request: Request, response: Response, name: str) -> None:
-    settings = settings_of(request)
-    response.delete_cookie(cookie_name(settings, name), secure=settings.cookie_secure, httponly=True, samesite="strict")
+    drop(request, response, NAME)

@@ -1,15 +1,18 @@
 """The words of the desk: which language a browser speaks, and how keys, moments and waits are said in it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_datetime, format_time, format_timedelta
 from babel.numbers import format_decimal
 from fastapi import Request
+from markupsafe import Markup, escape
 
 from core.domain.chat import LANGUAGES, language_for
+from core.domain.identifiers.dates import long_date
 from core.ports import Wording
 
 ZONE = ZoneInfo("Europe/Moscow")
@@ -29,13 +32,42 @@ class Words:
         """Return the words of a key."""
         return self.wording.say(key, self.language, values)
 
+    def count(self, key: str, number: int) -> str:
+        """Return the words of a key for a number: `key.one`, `key.few`, `key.many` or `key.other`, as its language counts."""
+        return self(f"{key}.{Locale.parse(self.language).plural_form(number)}", n=self.number(number))
+
+    def rich(self, key: str, **values: str) -> Markup:
+        """Return the words of a key that the chat's windows say as well, with their few tags; the values are escaped."""
+        said = self.wording.say(key, self.language, {name: str(escape(value)) for name, value in values.items()})
+        return Markup(said.replace("\n", "<br>"))  # noqa: S704 - the catalogues are ours, the values are escaped
+
     def moment(self, at: datetime) -> str:
         """Return day and time in Moscow: «3 марта, 14:05»."""
         return str(format_datetime(at, MOMENT[self.language], tzinfo=ZONE, locale=self.language))
 
-    def time(self, at: datetime) -> str:
-        """Return the time of day in Moscow: «14:05»."""
-        return str(format_time(at, "HH:mm", tzinfo=ZONE, locale=self.language))
+    def instant(self, at: datetime, zone: tzinfo) -> str:
+        """Return a moment with its year by the person's clock: «23 ноября 2026, 21:46»."""
+        return str(format_datetime(at, "d MMMM y, HH:mm", tzinfo=zone, locale=self.language))
+
+    def wall(self, at: datetime) -> str:
+        """Return what a clock on a wall shows, with its day: «9:40, вторник, 1 декабря 2026»."""
+        return str(format_datetime(at, "H:mm, EEEE, d MMMM y", locale=self.language))
+
+    def date(self, day: date) -> str:
+        """Write a day out: «23 ноября 2026 г.»."""
+        return long_date(day, self.language)
+
+    def day(self, at: datetime) -> str:
+        """Return the day in Moscow: «3 марта 2026 г.»."""
+        return long_date(at.astimezone(ZONE).date(), self.language)
+
+    def time(self, at: datetime, zone: tzinfo = ZONE) -> str:
+        """Return the time of day, in Moscow unless a zone is given: «14:05»."""
+        return str(format_time(at, "HH:mm", tzinfo=zone, locale=self.language))
+
+    def number(self, count: int) -> str:
+        """Return a number as people read it: «12 345»."""
+        return str(format_decimal(count, locale=self.language))
 
     def wait(self, since: datetime, now: datetime) -> str:
         """Return how long something waits, never more than it does: «1 ч 40 мин», «2 дня»."""

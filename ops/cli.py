@@ -9,7 +9,7 @@ import typer
 import uvloop
 from rich.console import Console
 
-from ops.commands import audit, backup, keys, staff
+from ops.commands import audit, backup, broadcast, clinic, duty, facility, keys, records
 from ops.logs import set_up
 from ops.serve import PortTaken
 from ops.settings import Settings
@@ -24,7 +24,11 @@ app = typer.Typer(
 )
 app.add_typer(keys.app, name="keys")
 app.add_typer(audit.app, name="audit")
-app.add_typer(staff.app, name="staff")
+app.add_typer(duty.app, name="staff")
+app.add_typer(broadcast.app, name="broadcast")
+app.add_typer(clinic.app, name="clinic")
+app.add_typer(facility.app, name="facility")
+app.add_typer(records.app, name="records")
 app.command()(backup.backup)
 app.command()(backup.restore)
 
@@ -70,10 +74,11 @@ def run() -> None:
 @app.command()
 def bot() -> None:
     """Start the bot alone."""
+    from ops.probe import probed
     from ops.processes import run_bot, stop_on_signals, wired
 
     async def work(settings: Settings) -> None:
-        async with wired(settings) as container:
+        async with wired(settings) as container, probed(settings, container):
             await run_bot(settings, container, stop_on_signals())
 
     start(work(prepared()))
@@ -82,10 +87,11 @@ def bot() -> None:
 @app.command()
 def worker() -> None:
     """Start the worker alone."""
+    from ops.probe import probed
     from ops.processes import run_worker, stop_on_signals, wired
 
     async def work(settings: Settings) -> None:
-        async with wired(settings) as container:
+        async with wired(settings) as container, probed(settings, container):
             await run_worker(container, stop_on_signals())
 
     start(work(prepared()))

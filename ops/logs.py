@@ -69,3 +69,5 @@ def set_up(level: str) -> None:
         "alembic",
     ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # It calls every getter's exception an error, a locked record too. What nobody answers is logged where updates are seen through.
+    logging.getLogger("aiogram_dialog.window").setLevel(logging.CRITICAL)

@@ -9,3 +9,23 @@ class NoMessenger:
     async def send(self, chat: int, push: Push) -> int:  # noqa: ARG002 (the port's shape)
         """Raise Unavailable."""
         raise Unavailable("telegram")
+
+    async def pin(self, chat: int, message: int) -> None:  # noqa: ARG002 (the port's shape)
+        """Raise Unavailable."""
+        raise Unavailable("telegram")
+
+    async def unpin(self, chat: int, message: int) -> None:  # noqa: ARG002 (the port's shape)
+        """Raise Unavailable."""
+        raise Unavailable("telegram")
+
+    async def edit(self, chat: int, message: int, text: str, *, caption: bool = False) -> None:  # noqa: ARG002 (the port's shape)
+        """Raise Unavailable."""
+        raise Unavailable("telegram")
+
+    async def remove(self, chat: int, message: int) -> None:  # noqa: ARG002 (the port's shape)
+        """Raise Unavailable."""
+        raise Unavailable("telegram")
+
+    async def typing(self, chat: int) -> None:  # noqa: ARG002 (the port's shape)
+        """Raise Unavailable."""
+        raise Unavailable("telegram")

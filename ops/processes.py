@@ -5,21 +5,24 @@ import contextlib
 import gc
 import signal
 from collections.abc import AsyncIterator
-from functools import partial
 from importlib.metadata import version
+from urllib.parse import urlsplit
 
 import structlog
 from dishka import AsyncContainer, Provider, Scope
 from redis.asyncio import Redis
 
-from core.ports import Messenger
+from core.ports import ChatLocks, ChatNotes, Leftovers, Messenger, Pace
 from ops.container import make_container
+from ops.live import hearing
+from ops.probe import beside
 from ops.ready import is_outage
 from ops.serve import serving
 from ops.settings import Settings
 from ops.worker import Worker
 
-FSM_LIFETIME_S = 30 * 24 * 3600
+PATIENCE_S = 2
+"""For requests of the webhook that are not answered when all else has ended."""
 
 log = structlog.get_logger()
 
@@ -36,58 +39,70 @@ def stop_on_signals() -> asyncio.Event:
 @contextlib.asynccontextmanager
 async def wired(settings: Settings) -> AsyncIterator[AsyncContainer]:
     """Open the container of a process, its bot's messenger included, and close it at the end."""
-    from bot.app import make_bot
     from bot.messenger import TelegramMessenger
 
-    bot = make_bot(settings.token, settings.telegram)
+    messenger = TelegramMessenger(settings.token, settings.telegram, rate=settings.paid_broadcast_rate)
     telegram = Provider(scope=Scope.APP)
-    telegram.provide(lambda: TelegramMessenger(bot), provides=Messenger, override=True)
+    telegram.provide(lambda: messenger, provides=Messenger, override=True)
     container = make_container(settings, telegram)
     try:
         yield container
     finally:
         await container.close()
-        await bot.session.close()
+        await messenger.close()
 
 
 async def run_bot(settings: Settings, container: AsyncContainer, stop: asyncio.Event) -> None:
-    """Poll Telegram until stopped."""
+    """Take updates in until stopped: at the webhook's door where there is one, else by polling."""
     from aiogram.exceptions import TelegramAPIError
-    from aiogram.fsm.storage.base import BaseEventIsolation, DefaultKeyBuilder
-    from aiogram.fsm.storage.memory import SimpleEventIsolation
-    from aiogram.fsm.storage.redis import RedisEventIsolation, RedisStorage
+    from aiogram.fsm.storage.memory import DisabledEventIsolation
 
     from bot.app import make_bot, make_dispatcher
     from bot.commands import register
-    from bot.handlers.errors import apologise
-    from bot.poller import Poller
+    from bot.intake.ending import unless_stopped
+    from bot.intake.running import Intake
+    from bot.pacing import Pacing
+    from ops.positions import RedisPositions
 
     redis = await container.get(Redis)
-    keys = DefaultKeyBuilder(with_destiny=True)
-    storage = RedisStorage(redis, keys, state_ttl=FSM_LIFETIME_S, data_ttl=FSM_LIFETIME_S)
-    isolation: BaseEventIsolation = (
-        RedisEventIsolation(redis, key_builder=keys) if settings.redis_url else SimpleEventIsolation()
-    )
+    storage = RedisPositions(redis)
     bot = make_bot(settings.token, settings.telegram)
-    dispatcher = make_dispatcher(container, storage, isolation)
+    bot.session.middleware(Pacing(await container.get(Pace), asyncio.sleep))
+    # The lines hold the chat's lock.
+    dispatcher = make_dispatcher(
+        container, storage, DisabledEventIsolation(), personal=settings.chat_personal_data == "on"
+    )
     dispatcher["public_url"] = settings.api_url
     dispatcher["hotline"], dispatcher["support_mail"] = settings.hotline, settings.support_mail
+    dispatcher["centres"] = settings.centres
     try:
         with contextlib.suppress(TelegramAPIError):
-            await register(bot)
+            await unless_stopped(register(bot), stop)
         # What was built at the start lives to the end: the collector need not look at it again.
         gc.collect()
         gc.freeze()
-        log.info("bot.polling")
-        await Poller(bot, dispatcher, asyncio.sleep, partial(apologise, bot), is_outage).run(stop)
+        locks, leftovers = await container.get(ChatLocks), await container.get(Leftovers)
+        notes = await container.get(ChatNotes)
+        intake = Intake(
+            bot, dispatcher, container, locks, is_outage, asyncio.sleep, leftovers, notes, rate=settings.chat_rate
+        )
+        if settings.webhook_url and settings.webhook_secret:
+            await intake.listen(
+                stop,
+                settings.webhook_url,
+                settings.webhook_secret.get_secret_value(),
+                urlsplit(settings.webhook_url).path,
+                lambda door: serving(beside(door, container), settings.webhook_host, settings.webhook_port, PATIENCE_S),
+            )
+        else:
+            await intake.poll(stop)
     finally:
-        await isolation.close()
         await bot.session.close()
 
 
 async def run_worker(container: AsyncContainer, stop: asyncio.Event) -> None:
     """Work until stopped."""
-    await Worker(container).run(stop)
+    await Worker(container, rate=(await container.get(Pace)).rate).run(stop)
 
 
 async def run_api(settings: Settings, container: AsyncContainer, stop: asyncio.Event) -> None:
@@ -103,9 +118,10 @@ async def run_api(settings: Settings, container: AsyncContainer, stop: asyncio.E
             version=version("medkarta"),
             chat_url=settings.chat,
             trusted_proxies=tuple(filter(None, settings.trusted_proxies.split(","))),
+            fhir_max_body=settings.fhir_max_body_mb * 1024 * 1024,
         ),
     )
-    async with serving(app, settings.api_host, settings.api_port):
+    async with serving(app, settings.api_host, settings.api_port), hearing(app.state.live, stop):
         await stop.wait()
 
 

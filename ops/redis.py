@@ -5,6 +5,8 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from ops.line import Together
+
 SOCKET_SECONDS = 0.5
 """A black hole must not hang everybody (SECURITY.md)."""
 CONNECTIONS = 64
@@ -23,4 +25,4 @@ def connect(url: str | None) -> Redis:
         retry=Retry(NoBackoff(), 1),
     )
     # `from_pool` closes the pool together with the client.
-    return Redis.from_pool(pool)
+    return Together.from_pool(pool)

@@ -26,8 +26,8 @@ class QuietServer(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[None]:
-    """Serve until the block ends. Raises PortTaken."""
+async def serving(app: ASGIApp, host: str, port: int, patience: int = 10) -> AsyncIterator[None]:
+    """Serve until the block ends; what is being answered then has so many seconds. Raises PortTaken."""
     config = uvicorn.Config(
         app,
         host=host,
@@ -37,7 +37,7 @@ async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[None]:
         server_header=False,
         date_header=True,
         proxy_headers=False,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=patience,
     )
     server = QuietServer(config)
     task = asyncio.ensure_future(server.serve())

@@ -10,9 +10,15 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from playground.settings import DEFAULT_TOKEN, PlaygroundSettings
+from core.domain.subscription import NIGHT, InvalidQuietHours, QuietHours
+from core.domain.ticket import Centre
+from ops.centres import centres_of, read_centres
+from playground.centres import CENTRES
+from playground.settings import DEFAULT_TOKEN, LIVELY, PlaygroundSettings
 
 TOKEN = re.compile(r"\d+:[\w-]+")
+SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 SCHEMES = {
     "database_url": ("postgresql", "postgres", "sqlite"),
     "redis_url": ("redis", "rediss", "unix"),
@@ -29,7 +35,15 @@ class Settings(BaseSettings):
 
     bot_token: SecretStr | None = None
     bot_api_url: str | None = None
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    webhook_host: str = "127.0.0.1"
+    webhook_port: int = Field(default=8082, ge=1, le=65535)
+    probe_host: str = "127.0.0.1"
+    probe_port: int | None = Field(default=None, ge=1, le=65535)
+    chat_rate: float = Field(default=1.5, gt=0, le=1000)
     database_url: SecretStr | None = None
+    database_connections: int = Field(default=20, ge=2, le=1000)
     redis_url: SecretStr | None = None
     public_url: str | None = None
     portal_issuer: str | None = None
@@ -42,16 +56,23 @@ class Settings(BaseSettings):
     api_host: str = "127.0.0.1"
     api_port: int = Field(default=8080, ge=1, le=65535)
     trusted_proxies: str = ""
+    fhir_max_body_mb: int = Field(default=20, ge=1, le=1000)
     playground_port: int = Field(default=8081, ge=1, le=65535)
     playground_smtp_port: int = Field(default=8025, ge=1, le=65535)
     state_dir: Path = Path("var")
     keyring_path: Path | None = None
     chat_url: str | None = None
+    chat_personal_data: str = "on"
     hotline: str | None = "+7 800 555-35-35, 09:00–20:00 МСК"
     support_mail: str | None = None
+    contacts_path: Path | None = None
+    quiet_hours: str | None = None
+    paid_broadcast_rate: int = Field(default=30, ge=1, le=1000)
     log_level: str = "INFO"
 
-    @field_validator("bot_api_url", "public_url", "portal_issuer", "registries_url", "sms_url", "chat_url")
+    @field_validator(
+        "bot_api_url", "webhook_url", "public_url", "portal_issuer", "registries_url", "sms_url", "chat_url"
+    )
     @classmethod
     def _is_url(cls, value: str | None) -> str | None:
         if not value:
@@ -67,6 +88,13 @@ class Settings(BaseSettings):
             raise ValueError("must be a token as BotFather gives it, digits, a colon and letters")
         return value
 
+    @field_validator("webhook_secret")
+    @classmethod
+    def _is_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("must be 16 to 256 of A-Z, a-z, 0-9, _ and -")
+        return value
+
     @field_validator("database_url", "redis_url", "smtp_url")
     @classmethod
     def _is_known_scheme(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
@@ -75,12 +103,34 @@ class Settings(BaseSettings):
             raise ValueError(f"must begin with {' or '.join(f'{scheme}://' for scheme in known)}")
         return value
 
+    @field_validator("chat_personal_data")
+    @classmethod
+    def _is_on_or_off(cls, value: str) -> str:
+        if value.lower() not in {"on", "off"}:
+            raise ValueError("must be on or off")
+        return value.lower()
+
     @field_validator("log_level")
     @classmethod
     def _is_level(cls, value: str) -> str:
         if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _are_quiet_hours(cls, value: str | None) -> str | None:
+        try:
+            return value if value in {None, "off"} else str(QuietHours.parse(value or ""))
+        except InvalidQuietHours:
+            raise ValueError("must be two times like 22:00-08:00, or off") from None
+
+    @field_validator("contacts_path")
+    @classmethod
+    def _are_centres(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            read_centres(value)
+        return value
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -95,9 +145,12 @@ class Settings(BaseSettings):
         """Refuse to serve real people with the playground behind: its portal lets anybody in, its inbox shows the codes."""
         if self.portal_issuer and not self.portal_client_secret:
             raise ValueError("PORTAL_CLIENT_SECRET: must be set, since PORTAL_ISSUER is")
-        address = urlsplit(self.public_url or "")
-        if address.scheme == "http" and address.hostname not in {"127.0.0.1", "::1", "localhost"}:
-            raise ValueError("PUBLIC_URL: must begin with https://, unless it is this machine")
+        if self.webhook_url and not self.webhook_secret:
+            raise ValueError("WEBHOOK_SECRET: must be set, since WEBHOOK_URL is")
+        for name in ("public_url", "webhook_url"):
+            address = urlsplit(getattr(self, name) or "")
+            if address.scheme == "http" and address.hostname not in HERE:
+                raise ValueError(f"{name.upper()}: must begin with https://, unless it is this machine")
         if self.bot_token and self.public_url:
             outside = ("portal_issuer", "registries_url", "sms_url", "smtp_url")
             lacking = [name.upper() for name in outside if getattr(self, name) is None]
@@ -133,6 +186,9 @@ class Settings(BaseSettings):
             portal_client_id=self.portal_client_id,
             portal_client_secret=self._portal_secret,
             desk_url=f"{self.api_url}/desk",
+            clinics_url=f"http://127.0.0.1:{self.api_port}",
+            clinics_audience=f"{self.api_url}/oauth/token",
+            crowd=LIVELY,
         )
 
     @property
@@ -156,6 +212,20 @@ class Settings(BaseSettings):
         if self.bot_api_url is None and self.bot_token is None:
             return self.playground_url
         return self.bot_api_url
+
+    @property
+    def night(self) -> QuietHours | None:
+        """The quiet hours of whoever has not chosen any; with the playground none, for whoever tries it out at night."""
+        if self.quiet_hours is None:
+            return None if self.with_playground else NIGHT
+        return None if self.quiet_hours == "off" else QuietHours.parse(self.quiet_hours)
+
+    @property
+    def centres(self) -> tuple[Centre, ...]:
+        """The regional centres of support; the playground's where none are told."""
+        if self.contacts_path is not None:
+            return read_centres(self.contacts_path)
+        return centres_of(CENTRES) if self.with_playground else ()
 
     @property
     def database(self) -> str:

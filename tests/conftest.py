@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests import independent
 from tests.services import SERVICES, Service
 
 REQUIRED = "MEDKARTA_REQUIRE"
@@ -33,6 +34,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     for service in SERVICES:
         if service.name in required and (fault := service.missing()):
             raise pytest.UsageError(f"{REQUIRED} asks for {service.title}, but: {fault}.")
+
+
+def pytest_report_header() -> str:
+    """Say whether contracts are tried against the server that others wrote, which wants Node."""
+    return independent.said()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -66,10 +72,18 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say what was not run, and why."""
+    """Say what was not run, and why; and what a test has to say though it went well."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, said in report.user_properties:
+            if name == "said":
+                terminalreporter.line(str(said))
     for title, (number, fault) in config.stash.get(_not_run, {}).items():
         tests = "1 test wants" if number == 1 else f"{number} tests want"
         terminalreporter.line(f"not run: {tests} {title} ({fault})", yellow=True)
+    if fault := independent.tried_in_vain():
+        terminalreporter.line(
+            f"clinics' contract was not tried against the independent FHIR server: {fault}", yellow=True
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -35,6 +35,24 @@ def chromium() -> str:
     return found
 
 
+def postgresql_programs() -> Path:
+    """Return the folder of the newest PostgreSQL's own programs; FileNotFoundError when there is none."""
+    known = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name))
+    on_path = [Path(found).resolve().parent for found in (shutil.which("initdb"), shutil.which("pg_ctl")) if found]
+    for folder in (*reversed(known), *on_path):
+        if (folder / "initdb").exists() and (folder / "pg_ctl").exists():
+            return folder
+    raise FileNotFoundError("initdb")
+
+
+def _no_servers() -> str | None:
+    try:
+        postgresql_programs()
+    except FileNotFoundError:
+        return "initdb and pg_ctl are not found"
+    return None if shutil.which("redis-server") else "redis-server is not on the path"
+
+
 def _no_postgresql() -> str | None:
     import asyncpg
 
@@ -77,4 +95,5 @@ SERVICES = (
     Service("postgresql", "PostgreSQL", _no_postgresql),
     Service("redis", "Redis", _no_redis),
     Service("chromium", "Chromium", _no_chromium),
+    Service("servers", "PostgreSQL and Redis servers of its own", _no_servers),
 )

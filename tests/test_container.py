@@ -8,8 +8,11 @@ from dishka import STRICT_VALIDATION, AsyncContainer, Provider, Scope, make_asyn
 
 from core import ports
 from core.ports import Messenger, Push, Unavailable
-from ops.container import Outside, Storage, make_container, services, use_cases
+from ops.container import Outside, Storage, make_container
+from ops.paperwork import Paperwork
+from ops.records import Records
 from ops.settings import Settings
+from ops.use_cases import services, use_cases
 from tests.databases import fresh_database
 
 
@@ -37,7 +40,9 @@ async def container(settings: Settings) -> AsyncIterator[AsyncContainer]:
     # Strict: nothing is overridden unless it says so, and whoever says so overrides something.
     strict = make_async_container(
         Outside(settings),
+        Paperwork(settings),
         Storage(settings),
+        Records(),
         services(),
         telegram(),
         skip_validation=False,

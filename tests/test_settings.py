@@ -18,10 +18,15 @@ MALFORMED = {
     "BOT_TOKEN": ("hello",),
     "BOT_API_URL": ("telegram.example.org",),
     "PUBLIC_URL": ("ftp://example.org",),
+    "WEBHOOK_URL": ("ftp://example.org",),
+    "WEBHOOK_SECRET": ("пароль", "a" * 15, "a" * 257, "a b"),
+    "PROBE_PORT": ("0", "yes"),
+    "CHAT_RATE": ("-1", "often"),
     "DATABASE_URL": ("mysql://root@localhost/medkarta",),
     "REDIS_URL": ("localhost:6379",),
     "SMTP_URL": ("http://mail.example.org",),
     "LOG_LEVEL": ("loud",),
+    "CONTACTS_PATH": ("nowhere.toml", "README.md"),
     "TRUSTED_PROXIES": ("proxy.example.org", "10.0.0.1/8"),
 }
 REAL = {
@@ -90,6 +95,21 @@ def test_cookies_never_cross_the_network_in_clear(
     with pytest.raises(SystemExit):
         Settings.read()
     assert capsys.readouterr().err.startswith("PUBLIC_URL: must begin with https://")
+
+
+def test_a_webhook_wants_its_secret_and_https(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WEBHOOK_URL", "https://bot.example.org/hook")
+    with pytest.raises(SystemExit):
+        Settings.read()
+    assert capsys.readouterr().err.startswith("WEBHOOK_SECRET: must be set")
+    monkeypatch.setenv("WEBHOOK_SECRET", "sesame-open_1234567")
+    Settings.read()
+    monkeypatch.setenv("WEBHOOK_URL", "http://bot.example.org/hook")
+    with pytest.raises(SystemExit):
+        Settings.read()
+    assert capsys.readouterr().err.startswith("WEBHOOK_URL: must begin with https://")
 
 
 def test_what_is_made_is_its_owners_alone_even_in_a_folder_open_to_all(tmp_path: Path) -> None:

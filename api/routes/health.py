@@ -9,7 +9,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 
 from api.context import settings_of
+from api.metrics import OutboxGauge, inbox
 from core.ports import Readiness
+from core.services.notification import MeasureOutbox
+from core.services.update import CountKept
 
 pages = APIRouter(route_class=DishkaRoute, include_in_schema=False)
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
@@ -29,11 +32,13 @@ async def ready(readiness: FromDishka[Readiness]) -> JSONResponse:
 
 
 @pages.get("/metrics")
-async def metrics(request: Request) -> Response:
+async def metrics(request: Request, measure: FromDishka[MeasureOutbox], count: FromDishka[CountKept]) -> Response:
     """Prometheus' text, for the own machine and trusted networks; for others there is no such page."""
     if not _trusted(request):
         raise HTTPException(404)
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    gauge: OutboxGauge = request.app.state.outbox
+    told = generate_latest() + await gauge.told(measure) + await inbox(count)
+    return Response(told, media_type=CONTENT_TYPE_LATEST)
 
 
 def _trusted(request: Request) -> bool:

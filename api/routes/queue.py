@@ -10,9 +10,10 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
 from api.context import clock_of
+from api.navigation import home
 from api.openapi import problems
 from api.rendering import render
-from api.sessions import Reviewer
+from api.sessions import Current, Reviewer, reviewer
 from api.words import Words, words_for
 from core.domain.document import Kind
 from core.services.verification import QueueEntry, ViewQueue
@@ -51,8 +52,12 @@ async def root() -> Response:
 
 
 @pages.get("/desk")
-async def page(request: Request, session: Reviewer, view: FromDishka[ViewQueue], done: str = "") -> Response:
-    """The queue, with a word on what was just decided."""
+async def page(request: Request, session: Current, view: FromDishka[ViewQueue], done: str = "") -> Response:
+    """The queue, with a word on what was just decided. Whose work is elsewhere is led there."""
+    begins = home(session.member.role)
+    if begins != "/desk":
+        return RedirectResponse(begins, 303)
+    await reviewer(session)
     queue = await _queue(request, await view(session.member.actor, LIMIT))
     return await render(request, "queue.html", queue=queue, done=done if done in DONE else None)
 

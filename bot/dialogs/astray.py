@@ -1,16 +1,22 @@
-"""What was sent into a window that does not take it: a kind word in the window itself, and nothing is lost."""
+"""What was sent into a window that does not take it: words are a question, the rest has a kind answer, and nothing is lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from aiogram.enums import ContentType
+from aiogram.fsm.state import State
 from aiogram.types import Message
-from aiogram_dialog import DialogManager
+from aiogram_dialog import DialogManager, ShowMode, StartMode
 from aiogram_dialog.widgets.input import MessageInput
+from dishka import AsyncContainer
 
 from bot.dialogs.notice import note
 from bot.dialogs.typed import at_the_bottom
+from bot.states import Asking
+from bot.text import language_of
+from core.services.knowledge import Answers, FindAnswers
 
 FILES = frozenset({ContentType.PHOTO, ContentType.DOCUMENT, ContentType.VIDEO, ContentType.ANIMATION})
 SPOKEN = frozenset({ContentType.VOICE, ContentType.AUDIO, ContentType.VIDEO_NOTE})
@@ -20,15 +26,20 @@ class NotOffered(Exception):
     """A press that no window of ours offers: Telegram lets a program send any data in a button's name."""
 
 
-def one_of(*choices: StrEnum) -> Callable[[str], str]:
-    """Return what reads the item of a pressed button: one of these values. Raises NotOffered."""
+def among(items: Collection[str]) -> Callable[[str], str]:
+    """Return what reads the item of a pressed button: one of these. Raises NotOffered."""
 
     def read(item: str) -> str:
-        if item not in {choice.value for choice in choices}:
+        if item not in items:
             raise NotOffered
         return item
 
     return read
+
+
+def one_of(*choices: StrEnum) -> Callable[[str], str]:
+    """Return the same for the values of choices."""
+    return among(frozenset(choice.value for choice in choices))
 
 
 def an_id(item: str) -> str:
@@ -50,7 +61,50 @@ def word_for(message: Message, *, typing: bool) -> str:
     return "menu.not_understood" if message.text else "menu.not_text"
 
 
+def asks(message: Message) -> bool:
+    """Whether it may be a question: text with at least two letters."""
+    return sum(each.isalpha() for each in message.text or "") > 1
+
+
+async def find(message: Message, manager: DialogManager) -> tuple[State, dict[str, Any]]:
+    """Look for what answers a question; return the window to show and what it begins with, nothing typed in it."""
+    container: AsyncContainer = manager.middleware_data["dishka_container"]
+    find_answers = await container.get(FindAnswers)
+    answers = await find_answers(language_of(manager), message.text or "", manager.middleware_data["actor"])
+    return (Asking.answer if answers.sure else Asking.near), told(answers)
+
+
+def told(answers: Answers) -> dict[str, Any]:
+    """Return what the windows of a question remember: ids alone."""
+    return {
+        "asked": str(answers.asked),
+        "article": str(answers.articles[0].article) if answers.sure else None,
+        "near": [str(each.article) for each in answers.articles],
+        "operator": answers.operator,
+    }
+
+
+async def answer(message: Message, manager: DialogManager, mode: StartMode = StartMode.NORMAL) -> None:
+    """Answer a question, above the window that stood open: it waits beneath, as it was."""
+    state, data = await find(message, manager)
+    await manager.start(state, data=data, mode=mode, show_mode=ShowMode.DELETE_AND_SEND)
+
+
+async def answers_for_sure(message: Message, manager: DialogManager) -> bool:
+    """Answer whoever is nowhere, if the answer is sure; what else is written there may belong into a form, and is not kept."""
+    if not asks(message):
+        return False
+    container: AsyncContainer = manager.middleware_data["dishka_container"]
+    sure = (await (await container.get(FindAnswers))(language_of(manager), message.text or "")).sure
+    if sure:
+        await answer(message, manager, StartMode.RESET_STACK)
+    return sure
+
+
 async def _tap_please(message: Message, _input: MessageInput, manager: DialogManager) -> None:
+    if asks(message):
+        await answer(message, manager)
+        return
     note(manager, word_for(message, typing=False))
     at_the_bottom(manager)
 
@@ -60,11 +114,15 @@ async def _type_please(message: Message, _input: MessageInput, manager: DialogMa
     at_the_bottom(manager)
 
 
+class Astray(MessageInput):
+    """The last input of a window: it takes what the window does not, and says so."""
+
+
 def buttons_only() -> MessageInput:
-    """Return the last input of a window that has buttons only."""
-    return MessageInput(_tap_please)
+    """Return the last input of a window that has buttons only: what is written there is a question."""
+    return Astray(_tap_please)
 
 
 def text_only() -> MessageInput:
     """Return the last input of a window that waits for text."""
-    return MessageInput(_type_please)
+    return Astray(_type_please)

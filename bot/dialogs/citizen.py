@@ -7,6 +7,7 @@ from aiogram import BaseMiddleware
 from aiogram.types import CallbackQuery, TelegramObject
 from aiogram_dialog import Dialog, DialogManager, ShowMode, StartMode
 
+from bot.dialogs.notice import carry
 from bot.states import SignIn
 from core.domain.actor import Citizen, SignInNeeded
 
@@ -22,6 +23,15 @@ def citizen_of(manager: DialogManager) -> Citizen:
 def signed_in(manager: DialogManager) -> bool:
     """Whether a citizen acts."""
     return isinstance(manager.middleware_data["actor"], Citizen)
+
+
+async def begin(start_data: object, manager: DialogManager) -> bool:
+    """Take along what is to be said first, or lead to the portal; returns whether a citizen acts."""
+    if not signed_in(manager):
+        await lead_to_portal(manager)
+        return False
+    carry(start_data, manager)
+    return True
 
 
 async def lead_to_portal(manager: DialogManager) -> None:

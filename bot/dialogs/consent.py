@@ -6,14 +6,16 @@ from typing import Any
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import Dialog, DialogManager, StartMode, Window
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Row, Select, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Row, Select
 from aiogram_dialog.widgets.text import Multi
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
-from bot.dialogs.citizen import citizen_of, for_citizens, lead_to_portal, signed_in
-from bot.dialogs.notice import NOTICE, carried, carry, explain, note, take
-from bot.dialogs.shown import DANGER, FORWARD, shown_moment, to_menu
+from bot.dialogs.astray import Astray
+from bot.dialogs.citizen import begin, citizen_of, for_citizens
+from bot.dialogs.notice import NOTICE, carried, explain, note, take
+from bot.dialogs.parts import DANGER, FORWARD, leads, preview, to_menu
+from bot.dialogs.shown import shown_moment
 from bot.dialogs.typed import at_the_bottom
 from bot.states import Card
 from bot.states import Consent as Windows
@@ -30,10 +32,8 @@ FLOW, READ_IN = "flow", "read_in"
 
 async def on_start(start_data: object, manager: DialogManager) -> None:
     """Remember whether the application waits."""
-    if not signed_in(manager):
-        await lead_to_portal(manager)
+    if not await begin(start_data, manager):
         return
-    carry(start_data, manager)
     manager.dialog_data[FLOW] = isinstance(start_data, dict) and bool(start_data.get(FLOW))
 
 
@@ -123,10 +123,6 @@ async def on_chatter(_message: Message, _input: MessageInput, manager: DialogMan
 
 def text_window() -> Window:
     """The text in full."""
-
-    async def preview(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-        return show_text(sample(language_of(dialog_manager)), dialog_manager)
-
     return Window(
         Multi(
             NOTICE,
@@ -153,11 +149,11 @@ def text_window() -> Window:
             Button(T("consent.to_withdraw"), id="text_withdraw", on_click=on_ask_withdraw, when="given"),
             to_menu("text_menu"),
         ),
-        MessageInput(on_chatter),
+        Astray(on_chatter),
         state=Windows.text,
         getter=text_getter,
-        preview_data=preview,
-        preview_add_transitions=[SwitchTo(T("card.back"), id="_", state=Windows.withdraw)],
+        preview_data=preview(lambda manager: show_text(sample(language_of(manager)), manager)),
+        preview_add_transitions=leads(Windows.withdraw),
     )
 
 
@@ -167,11 +163,11 @@ def withdraw_window() -> Window:
         Multi(NOTICE, T("consent.what_stops"), sep="\n\n"),
         Button(T("consent.keep"), id="withdraw_no", on_click=on_keep),
         Button(T("consent.withdraw"), id="withdraw_yes", on_click=on_withdraw, style=DANGER),
-        MessageInput(on_chatter),
+        Astray(on_chatter),
         state=Windows.withdraw,
         getter=withdraw_getter,
         preview_data=withdraw_getter,
-        preview_add_transitions=[SwitchTo(T("card.back"), id="_", state=Windows.text)],
+        preview_add_transitions=leads(Windows.text),
     )
 
 

@@ -10,9 +10,9 @@ from dishka.integrations.aiogram_dialog import inject
 
 from bot.dialogs.astray import buttons_only
 from bot.dialogs.notice import NOTICE, carry, take
-from bot.dialogs.shown import FORWARD, to_menu
+from bot.dialogs.parts import FORWARD, to_menu, to_operator
 from bot.places import COMMANDS
-from bot.states import Card, Help
+from bot.states import Card, Help, Support
 from bot.text import T, language_of
 from bot.words import say
 from core.domain.actor import Citizen
@@ -73,6 +73,8 @@ def dialog() -> Dialog:
                 when="open_application",
                 style=FORWARD,
             ),
+            to_operator("help_operator"),
+            Start(T("menu.support"), id="help_support", state=Support.main, mode=StartMode.RESET_STACK),
             to_menu("help_menu"),
             buttons_only(),
             state=Help.main,

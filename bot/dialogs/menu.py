@@ -17,13 +17,34 @@ from dishka.integrations.aiogram_dialog import inject
 from bot.commands import speak_in
 from bot.dialogs.astray import buttons_only
 from bot.dialogs.notice import NOTICE, carry, note, take
-from bot.dialogs.shown import FORWARD
-from bot.dialogs.ticket import address, fresh_ticket
-from bot.states import Card, Consent, Documents, Help, Menu, SignIn, Status
+from bot.dialogs.parts import FORWARD, back, to_operator
+from bot.dialogs.portal_link import address, fresh_ticket
+from bot.states import (
+    Activity,
+    Appointments,
+    Booking,
+    Card,
+    Consent,
+    Documents,
+    Extracts,
+    Help,
+    Menu,
+    Notifications,
+    Results,
+    Security,
+    SignIn,
+    Status,
+    Support,
+    Tickets,
+    Vaccinations,
+    Visits,
+)
 from bot.text import T
+from bot.tongues import Tongues
 from core.domain.account import ADULT, Verification
 from core.domain.actor import Citizen
 from core.domain.application import ApplicationState
+from core.domain.card import CardState
 from core.domain.chat import LANGUAGES
 from core.domain.consent import ConsentState
 from core.services.account import Me, WhoAmI
@@ -52,6 +73,7 @@ VISITOR = {
     "verify": False,
     "consent": False,
     "documents": False,
+    "record": False,
 }
 PREVIEW = {
     "signed_in": True,
@@ -63,6 +85,7 @@ PREVIEW = {
     "verify": False,
     "consent": True,
     "documents": True,
+    "record": True,
 }
 
 
@@ -91,6 +114,7 @@ def offered(me: Me) -> dict[str, Any]:
         "verify": me.verification is Verification.UNVERIFIED and (me.age is None or me.age >= OWN_PASSPORT),
         "consent": me.card is not None or me.consent is not ConsentState.NEVER,
         "documents": me.card is not None or me.application is not None,
+        "record": me.card is CardState.ACTIVE,
     }
 
 
@@ -130,6 +154,9 @@ async def choose_language(
     chat, person, bot = (manager.middleware_data[name] for name in ("event_chat", "event_from_user", "bot"))
     await choose(chat.id, language)
     manager.middleware_data["language"] = language
+    tongues: Tongues | None = manager.middleware_data.get("tongues")
+    if tongues is not None:
+        await tongues.note(chat.id, language)
     assert isinstance(bot, Bot)  # noqa: S101 (aiogram's own)
     await speak_in(bot, chat.id, language, person.language_code)
     note(manager, "language.chosen")
@@ -167,14 +194,36 @@ def front() -> Window:
         _place("menu.verify", Status.documents, when="verify", style=FORWARD),
         *(_goes(way) for way in ("create", "continue", "waiting", "mine")),
         Row(
+            _place("menu.book", Booking.main, when="record"),
+            _place("menu.appointments", Appointments.main, when="record"),
+        ),
+        Row(
+            _place("menu.results", Results.main, when="record"),
+            _place("menu.visits", Visits.main, when="record"),
+        ),
+        Row(
+            _place("menu.vaccinations", Vaccinations.main, when="record"),
+            _place("menu.extracts", Extracts.main, when="record"),
+        ),
+        Row(
             _place("menu.documents", Documents.list, when="documents"),
             _place("menu.consent", Consent.text, when="consent"),
         ),
-        _place("menu.status", Status.main, when="signed_in"),
+        Row(
+            _place("menu.status", Status.main, when="signed_in"),
+            _place("menu.notifications", Notifications.main, when="signed_in"),
+        ),
+        _place("activity.open", Activity.main, when="consent"),
+        _place("menu.security", Security.main, when="record"),
         Row(
             SwitchTo(T("menu.about"), id="menu_about", state=Menu.about, when=_visits),
             SwitchTo(T("menu.language"), id="menu_language", state=Menu.language),
             _place("menu.help", Help.main),
+        ),
+        to_operator("menu_operator"),
+        Row(
+            _place("menu.support", Support.main),
+            _place("menu.tickets", Tickets.main, when="signed_in"),
         ),
         _place("menu.sign_out", SignIn.out, when="signed_in"),
         buttons_only(),
@@ -190,7 +239,7 @@ def about() -> Window:
         NOTICE,
         T("menu.about_text"),
         _place("menu.about_sign_in", SignIn.link, when=_is_visitor, style=FORWARD),
-        SwitchTo(T("menu.back"), id="about_back", state=Menu.main),
+        back("about_back", Menu.main),
         buttons_only(),
         state=Menu.about,
         getter=show_notice,
@@ -208,7 +257,7 @@ def language() -> Window:
         NOTICE,
         T("language.ask"),
         *(Button(T(f"language.{name}"), id=f"speak_{name}", on_click=choose_language) for name in LANGUAGES),
-        SwitchTo(T("menu.back"), id="language_back", state=Menu.main),
+        back("language_back", Menu.main),
         buttons_only(),
         state=Menu.language,
         getter=show_notice,

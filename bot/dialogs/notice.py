@@ -1,6 +1,6 @@
 """What a window says back: message keys kept with the dialog until its window is drawn once, then gone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from aiogram_dialog import DialogManager
@@ -63,25 +63,30 @@ def carry(start_data: object, manager: DialogManager) -> None:
         manager.dialog_data[NOTICES] = start_data[NOTICES]
 
 
-def take(manager: DialogManager, **values: str) -> dict[str, Any]:
+def take(manager: DialogManager, values: Mapping[str, Callable[[], str]] | None = None) -> dict[str, Any]:
     """Return everything that is to be said as `notice` for the window, in HTML, and forget it.
 
-    `values` are personal ones (masked echoes) that texts may show, known at the time of drawing only.
+    `values` make the personal ones (masked echoes) that texts may show, known at the time of drawing only.
     """
     waiting: list[dict[str, Any]] = manager.dialog_data.pop(NOTICES, [])
     language = language_of(manager)
-    lines = [say(each["key"], language, _Shown(escaped({**values, **each["values"]}))) for each in waiting]
+    lines = [say(each["key"], language, _Shown(each["values"], values or {})) for each in waiting]
     return {"notice": f"<blockquote>{chr(10).join(lines)}</blockquote>" if lines else ""}
 
 
 class _Shown(dict[str, Any]):
-    """Values of a text; one that this window does not know is hidden, not a fault."""
+    """Values of a text, made when it names them; one that this window does not know is hidden, not a fault."""
+
+    def __init__(self, known: Mapping[str, Any], made: Mapping[str, Callable[[], str]]) -> None:
+        super().__init__(escaped(known))
+        self.made = made
 
     def __bool__(self) -> bool:
         return True
 
     def __missing__(self, name: str) -> str:
-        return HIDDEN
+        value: str = escaped({name: self.made[name]()})[name] if name in self.made else HIDDEN
+        return value
 
 
 NOTICE = Ready("notice")

@@ -3,6 +3,7 @@
 from aiogram.enums import ContentType
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import Document, Message, PhotoSize
+from aiohttp import ClientError
 
 from core.domain.document import MAX_BYTES, BadFile, Kind
 
@@ -27,7 +28,10 @@ def file_of(message: Message) -> Document | PhotoSize | None:
 
 
 async def fetch(message: Message, file: Document | PhotoSize) -> bytes:
-    """Download a file. Raises BadFile when Telegram says that it is too big, or does not give it."""
+    """Download a file. Raises BadFile when Telegram says that it is too big, or does not give it in time.
+
+    aiogram names the faults of its calls, not those of a download: unnamed, they would pass for an outage of ours.
+    """
     if file.file_size is not None and file.file_size > MAX_BYTES:
         raise BadFile("document.too_big", {"limit": LIMIT_MB})
     bot = message.bot
@@ -35,7 +39,7 @@ async def fetch(message: Message, file: Document | PhotoSize) -> bytes:
         raise BadFile("document.not_fetched")
     try:
         content = await bot.download(file)
-    except TelegramBadRequest as refusal:
+    except (TelegramBadRequest, ClientError, OSError) as refusal:
         raise BadFile("document.not_fetched") from refusal
     if content is None:
         raise BadFile("document.not_fetched")

@@ -1,24 +1,13 @@
-"""How windows show days and moments, and how their buttons look."""
+"""How windows show days and moments."""
 
-from collections.abc import Awaitable, Callable
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from aiogram.enums import ButtonStyle
-from aiogram_dialog import DialogManager, StartMode
-from aiogram_dialog.widgets.kbd import Button, Start
-from aiogram_dialog.widgets.kbd.button import OnClick
-from aiogram_dialog.widgets.style import Style
-from babel.dates import format_date, format_datetime
+from aiogram_dialog import DialogManager
+from babel.dates import format_datetime
 
-from bot.states import Menu
-from bot.text import T, language_of
-
-FORWARD = Style(ButtonStyle.SUCCESS)
-"""The one button that leads on."""
-DANGER = Style(ButtonStyle.DANGER)
-"""The second tap of something that cannot be undone."""
+from bot.text import language_of
+from core.domain.identifiers.dates import long_date
 
 
 def zone_of(manager: DialogManager) -> ZoneInfo:
@@ -28,7 +17,7 @@ def zone_of(manager: DialogManager) -> ZoneInfo:
 
 def shown_day(day: date, manager: DialogManager) -> str:
     """Write a day out: «23 ноября 2026 г.»."""
-    return format_date(day, "long", locale=language_of(manager))
+    return long_date(day, language_of(manager))
 
 
 def shown_moment(moment: datetime, manager: DialogManager) -> str:
@@ -36,13 +25,6 @@ def shown_moment(moment: datetime, manager: DialogManager) -> str:
     return format_datetime(moment, "d MMMM y, HH:mm", tzinfo=zone_of(manager), locale=language_of(manager))
 
 
-def to_menu(widget_id: str, on_click: OnClick | None = None, when: str | None = None) -> Start:
-    """Return the button that leads to the menu; ids are unique in a dialog, so that a double tap meets nothing."""
-    return Start(
-        T("card.to_menu"), id=widget_id, state=Menu.main, on_click=on_click, mode=StartMode.RESET_STACK, when=when
-    )
-
-
-def forward(key: str, widget_id: str, on_click: Callable[..., Awaitable[Any]], when: str | None = None) -> Button:
-    """Return the button that leads on."""
-    return Button(T(key), id=widget_id, on_click=on_click, when=when, style=FORWARD)
+def shown_time(moment: datetime, manager: DialogManager) -> str:
+    """Write a moment of today out in the chat's zone: «21:46»."""
+    return format_datetime(moment, "HH:mm", tzinfo=zone_of(manager), locale=language_of(manager))

@@ -11,8 +11,8 @@ from dishka.integrations.aiogram_dialog import inject
 
 from bot.dialogs.astray import buttons_only
 from bot.dialogs.notice import NOTICE, carry, note, said, take
-from bot.dialogs.shown import DANGER, FORWARD, to_menu
-from bot.dialogs.ticket import address, fresh_ticket
+from bot.dialogs.parts import DANGER, FORWARD, to_menu
+from bot.dialogs.portal_link import address, fresh_ticket
 from bot.states import Menu, SignIn
 from bot.text import T
 from core.domain.actor import Citizen, Visitor

@@ -1,17 +1,16 @@
 """What people send into a window: read, then removed from the chat, because it may name a person."""
 
-from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager, ShowMode
 from aiogram_dialog.api.internal import ReplyCallbackQuery
 
+from bot.sweep import remove_later
+
 
 async def forget(message: Message) -> None:
-    """Remove a message that was read. Telegram may refuse (older than 48 hours, gone): then it stays."""
-    try:
-        await message.delete()
-    except TelegramAPIError:
-        return
+    """Remove a message that was read, once it is answered. Telegram may refuse (older than 48 hours, gone): then it stays."""
+    if message.bot is not None:
+        await remove_later(message.bot, message.chat.id, message.message_id, typed=True)
 
 
 def at_the_bottom(manager: DialogManager) -> None:

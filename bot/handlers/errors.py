@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from aiogram import Bot, Router
-from aiogram.exceptions import TelegramAPIError
+from aiogram import Router
+from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.filters import ExceptionTypeFilter
-from aiogram.types import ErrorEvent, Update
+from aiogram.types import Chat, ErrorEvent
 from aiogram_dialog import DialogManager
 from aiogram_dialog.api.exceptions import (
     DialogStackOverflow,
@@ -16,18 +17,25 @@ from aiogram_dialog.api.exceptions import (
     UnregisteredDialogError,
     UnregisteredWindowError,
 )
+from dishka import AsyncContainer
 
 from bot.dialogs.astray import NotOffered
 from bot.dialogs.notice import note, said, words_of
 from bot.handlers.showing import show_below, show_place, taps_open_window
+from bot.messenger import GONE
+from bot.middlewares.lead_through import SHUT, lead
 from bot.states import Menu
 from bot.words import say
 from core.domain.account import WrongMove
 from core.domain.actor import NotAllowed, SignInNeeded
-from core.domain.chat import language_for
+from core.domain.booking import BookingOver, HoldGone, NoBooking, NoOffer, StillAsked
 from core.domain.code import TooSoon
 from core.domain.consent import NoConsent
+from core.domain.conversation import Ended
+from core.domain.ids import ChatId
+from core.domain.schedule import NoSuchDoctor, NoSuchFacility
 from core.ports import Unavailable
+from core.services.chat import NoteBlocked
 
 STALE = (
     UnknownIntent,
@@ -39,7 +47,22 @@ STALE = (
     DialogStackOverflow,
     NotOffered,
 )
-MEANWHILE = (WrongMove, NotAllowed, SignInNeeded, NoConsent, TooSoon, Unavailable)
+MEANWHILE = (
+    WrongMove,
+    NotAllowed,
+    SignInNeeded,
+    NoConsent,
+    TooSoon,
+    Unavailable,
+    NoSuchFacility,
+    NoSuchDoctor,
+    NoBooking,
+    BookingOver,
+    StillAsked,
+    HoldGone,
+    NoOffer,
+    Ended,
+)
 """What any use case may meet when something changes between looking and doing, or an outside system is away."""
 
 
@@ -63,6 +86,15 @@ def errors_router() -> Router:
             await callback.answer(say("menu.stale" if known else "menu.stale_start", language))
             await show_below(manager)
 
+    @router.errors(ExceptionTypeFilter(TelegramForbiddenError, TelegramBadRequest))
+    async def gone(error: ErrorEvent, dishka_container: AsyncContainer, event_chat: Chat, **_data: Any) -> object:
+        """The person blocked the bot, or is no more: what they asked for stands, and there is nobody to answer."""
+        refusal = error.exception
+        if not isinstance(refusal, TelegramForbiddenError) and not any(word in str(refusal) for word in GONE):
+            return UNHANDLED
+        await (await dishka_container.get(NoteBlocked))(ChatId(event_chat.id))
+        return None
+
     @router.errors(ExceptionTypeFilter(*MEANWHILE))
     async def meanwhile(error: ErrorEvent, dialog_manager: DialogManager, **_data: Any) -> None:
         """No dialog expected it here: the person learns what it is and goes on from the menu, which draws what is true now."""
@@ -72,20 +104,9 @@ def errors_router() -> Router:
         key, values = words_of(error.exception)  # type: ignore[arg-type]  # every one of MEANWHILE has words
         await show_below(dialog_manager, Menu.main, said(key, values))
 
+    @router.errors(ExceptionTypeFilter(*SHUT))
+    async def shut(error: ErrorEvent, dialog_manager: DialogManager, **_data: Any) -> None:
+        """A window that was drawn without anybody's doing found the record locked; a person's own tap never comes here."""
+        await lead(dialog_manager, error.exception, None)
+
     return router
-
-
-async def apologise(bot: Bot, update: Update) -> None:
-    """Tell the person whose update could not be seen through, after all tries, that nothing typed before is lost."""
-    event = update.event
-    person = getattr(event, "from_user", None)
-    if person is None:
-        return
-    language = language_for(person.language_code)
-    try:
-        if update.callback_query is not None:
-            await update.callback_query.as_(bot).answer(say("menu.failed", language), show_alert=True)
-        else:
-            await bot.send_message(person.id, say("menu.failed", language))
-    except TelegramAPIError:
-        return

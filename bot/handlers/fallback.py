@@ -6,12 +6,12 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 from aiogram_dialog import DialogManager
 from dishka import AsyncContainer
 
-from bot.dialogs.astray import word_for
+from bot.dialogs.astray import answers_for_sure, word_for
 from bot.dialogs.notice import said
 from bot.handlers.showing import show_below, show_place
 from bot.words import say
 from core.domain.ids import ChatId
-from core.services.chat import NoteBlocked
+from core.services.chat import NoteBlocked, NoteReturned
 
 
 def fallback_router() -> Router:
@@ -21,6 +21,8 @@ def fallback_router() -> Router:
     @router.message()
     async def astray(message: Message, dialog_manager: DialogManager) -> None:
         """Nobody knows where this person is: their place was lost with the store, or they have never been here."""
+        if not dialog_manager.has_context() and await answers_for_sure(message, dialog_manager):
+            return
         await show_place(dialog_manager, said(word_for(message, typing=False)))
 
     @router.edited_message()
@@ -37,7 +39,7 @@ def fallback_router() -> Router:
         await (await dishka_container.get(NoteBlocked))(ChatId(event.chat.id))
 
     @router.my_chat_member()
-    async def back(_event: ChatMemberUpdated) -> None:
-        """The person unblocked the bot: `MeetChat` has noted it already."""
+    async def back(event: ChatMemberUpdated, dishka_container: AsyncContainer) -> None:
+        await (await dishka_container.get(NoteReturned))(ChatId(event.chat.id))
 
     return router

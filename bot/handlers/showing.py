@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 from bot.states import Menu
+from bot.sweep import remove_later
 
 
 async def show_place(manager: DialogManager, otherwise: dict[str, Any] | None = None) -> None:
@@ -33,19 +34,15 @@ async def show_below(manager: DialogManager, state: State | None = None, data: d
 
 
 async def remove_window(manager: DialogManager) -> None:
-    """Delete the message of the window that is open; where Telegram refuses (48 hours, gone already) it stays."""
+    """Delete the message of the window that is open, after the answer; where Telegram refuses (gone already) it stays."""
     last, bot, chat = (
         manager.current_stack().last_message_id,
         manager.middleware_data["bot"],
         manager.middleware_data["event_chat"],
     )
     assert isinstance(bot, Bot)  # noqa: S101 (aiogram's own)
-    if last is None:
-        return
-    try:
-        await bot.delete_message(chat.id, last)
-    except TelegramAPIError:
-        return
+    if last is not None:
+        await remove_later(bot, chat.id, last)
 
 
 def taps_open_window(callback: CallbackQuery, manager: DialogManager) -> bool:

@@ -4,16 +4,17 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.types import Chat as TelegramChat
-from aiogram.types import TelegramObject, User
-from dishka import AsyncContainer
+from aiogram.types import TelegramObject
 
-from core.domain.ids import ChatId
-from core.services.chat import MeetChat
+from bot.tongues import Tongues
+from core.domain.chat import Chat
 
 
 class Identity(BaseMiddleware):
-    """Puts `actor` (Visitor or Citizen), `language`, `zone` into the data. Only private chats are served."""
+    """Puts `actor` (Visitor or Citizen), `language`, `zone` into the data, from whom `Once` has met.
+
+    `tongues`, where the data have them, learn the language.
+    """
 
     async def __call__(
         self,
@@ -21,12 +22,9 @@ class Identity(BaseMiddleware):
         event: TelegramObject,
         data: dict[str, Any],
     ) -> object:
-        chat: TelegramChat | None = data.get("event_chat")
-        person: User | None = data.get("event_from_user")
-        if person is None or person.is_bot or chat is None or chat.type != "private":
-            return None
-        scope: AsyncContainer = data["dishka_container"]
-        meet = await scope.get(MeetChat)
-        met = await meet(ChatId(chat.id), person.language_code)
+        met: Chat = data["met"]
+        tongues: Tongues | None = data.get("tongues")
+        if tongues is not None:
+            await tongues.note(met.id, met.language)
         data["actor"], data["language"], data["zone"] = met.actor, met.language, met.zone
         return await handler(event, data)

@@ -3,13 +3,19 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.domain.ids import AccountId, ChatId, StaffId
+from core.domain.ids import AccountId, ChatId, ClinicId, HandoverId, StaffId
 
 
 class Role(StrEnum):
     """What a member of staff may do; least rights by default (the article, «Порядок доступа к данным»)."""
 
+    OPERATOR = "operator"
+    SENIOR = "senior"
     REVIEWER = "reviewer"
+    REGISTRAR = "registrar"
+    DOCTOR = "doctor"
+    NURSE = "nurse"
+    ACCOUNTANT = "accountant"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
 
@@ -38,17 +44,31 @@ class Staff:
 
 
 @dataclass(frozen=True, slots=True)
+class Clinic:
+    """An organisation that delivers medical data, signed in by its key."""
+
+    clinic: ClinicId
+
+
+@dataclass(frozen=True, slots=True)
+class Specialist:
+    """Whoever opened a link that a citizen handed over: known by the link alone."""
+
+    handover: HandoverId
+
+
+@dataclass(frozen=True, slots=True)
 class System:
     """The product itself: the worker, a command."""
 
     name: str
 
 
-Actor = Visitor | Citizen | Staff | System
+Actor = Visitor | Citizen | Staff | Clinic | Specialist | System
 
 
 def label(actor: Actor) -> str:
-    """Return how the audit log names the actor: `citizen:<id>`, `chat:<id>`, `staff:<id>` or `system:<name>`."""
+    """Return how the audit log names the actor: what it is, a colon, and its id (a system has a name)."""
     match actor:
         case Citizen(account=account):
             return f"citizen:{account}"
@@ -56,6 +76,10 @@ def label(actor: Actor) -> str:
             return f"chat:{chat}"
         case Staff(staff=staff):
             return f"staff:{staff}"
+        case Clinic(clinic=clinic):
+            return f"clinic:{clinic}"
+        case Specialist(handover=handover):
+            return f"handover:{handover}"
         case System(name=name):
             return f"system:{name}"
 

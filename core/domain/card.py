@@ -1,7 +1,7 @@
 """The electronic medical card itself."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -85,8 +85,16 @@ class Cards(Protocol):
         """Return the card that bears this СНИЛС or this passport, by blind index."""
         ...
 
-    async def create(self, card: Card, *, snils: str, passport: str) -> None:
+    async def create(self, card: Card, *, snils: str, passport: str, policy: str | None = None) -> None:
         """Store it; CardExists when somebody made one for the same person meanwhile."""
+        ...
+
+    async def bearers(self, *, snils: Collection[str], policies: Collection[str]) -> frozenset[AccountId]:
+        """Return the accounts whose cards bear any of these, by blind index."""
+        ...
+
+    async def hold(self, account: AccountId) -> None:
+        """Keep the card as it is until the end of the transaction: what changes it waits, one after another."""
         ...
 
     async def move(self, card: CardId, to: CardState, now: datetime) -> bool:

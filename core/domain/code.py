@@ -23,6 +23,9 @@ class Purpose(StrEnum):
     EMAIL = "email"
     POLICY = "policy"
     APPLICATION = "application"
+    EXTRACT = "extract"
+    FACTOR = "factor"
+    FACTOR_SETUP = "factor_setup"
 
 
 class Channel(StrEnum):

@@ -1,11 +1,14 @@
 """The people at the desk: who they are, how they sign in, how long they stay."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Protocol
+from uuid import UUID
 
-from core.domain.actor import Actor, NotAllowed, Role, Staff
-from core.domain.ids import StaffId
+from core.domain.actor import Actor, NotAllowed, Role, Staff, System
+from core.domain.ids import StaffId, TeamId
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=12)
@@ -34,6 +37,12 @@ class LoginTaken(Exception):
     """There is somebody with this login already."""
 
     message_key = "staff.login_taken"
+
+
+class LastAdministrator(Exception):
+    """Without them nobody could manage the staff any more."""
+
+    message_key = "staff.last_administrator"
 
 
 class SessionGone(Exception):
@@ -73,12 +82,101 @@ def lock_after(failures: int, now: datetime) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A signed-in browser. `name` is the cookie's secret, stored hashed; `csrf` goes into every form."""
+    """A signed-in browser. Its cookie holds a secret, stored hashed; `id` tells it from others and opens nothing.
+
+    `csrf` goes into every form. `networks` are where the member's group may work from: none named, anywhere.
+    """
 
     member: Member
     csrf: str = field(repr=False)
     started_at: datetime
     seen_at: datetime
+    id: UUID
+    team: TeamId | None = None
+    networks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session as it is listed. `network` is the part of the address that tells a place, `browser` and `system` are names."""
+
+    id: UUID
+    member: StaffId
+    started_at: datetime
+    seen_at: datetime
+    network: str = ""
+    browser: str = ""
+    system: str = ""
+
+
+LONGEST_AGENT = 300
+BROWSERS = (
+    ("YaBrowser/", "Yandex Browser"),
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+"""What names itself in a browser's own words; most name others too, so the first one counts."""
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iOS"),
+    ("iPad", "iPadOS"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_of(agent: str) -> tuple[str, str]:
+    """Return browser and system of a User-Agent, "" for what is not known: the rest of it says more than is needed."""
+    browser = next((name for mark, name in BROWSERS if mark in agent), "")
+    return browser, next((name for mark, name in SYSTEMS if mark in agent), "")
+
+
+def network_of(address: str) -> str:
+    """Return the /24 of an IPv4 address, the /48 of an IPv6 one, "" of what is none."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    return str(ip_network((parsed, 48 if isinstance(parsed, IPv6Address) else 24), strict=False))
+
+
+class NotASigner(NotAllowed):
+    """The member has a role that signs nothing."""
+
+    message_key = "staff.not_a_signer"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffKey:
+    """A specialist's public key: PEM, and its SHA-256 fingerprint. Past `retired_at` it signs nothing new."""
+
+    member: StaffId
+    fingerprint: str
+    pem: str
+    added_at: datetime
+    retired_at: datetime | None = None
+
+
+class StaffKeys(Protocol):
+    """The public keys that specialists sign with: one in use a member; former ones are kept, so that old signatures verify."""
+
+    async def add(self, key: StaffKey) -> None:
+        """Store it and retire the member's former one; the same key again changes nothing."""
+        ...
+
+    async def of(self, member: StaffId) -> StaffKey | None:
+        """Return the one in use."""
+        ...
+
+    async def known(self, member: StaffId, fingerprint: str) -> StaffKey | None:
+        """Return one that the member has or had."""
+        ...
 
 
 def require_role(actor: Actor, *roles: Role) -> Staff:
@@ -90,6 +188,17 @@ def require_role(actor: Actor, *roles: Role) -> Staff:
     raise NotAllowed
 
 
+def require_steward(actor: Actor) -> Actor:
+    """Return whoever manages the staff: an administrator, or the machine's own command. Raises NotAllowed."""
+    return actor if isinstance(actor, System) else require_role(actor, Role.ADMINISTRATOR)
+
+
+def keep_apart(actor: Actor, *concerned: Role) -> None:
+    """Whoever is watched does not choose, let in or shut out those who watch: the command alone touches an auditor."""
+    if isinstance(actor, Staff) and Role.AUDITOR in concerned:
+        raise NotAllowed
+
+
 class StaffMembers(Protocol):
     """The staff and their sessions."""
 
@@ -99,14 +208,32 @@ class StaffMembers(Protocol):
 
     async def by_login(self, login: str) -> Member | None: ...
 
+    async def by_id(self, staff: StaffId) -> Member | None: ...
+
     async def names(self, ids: set[StaffId]) -> dict[StaffId, str]:
         """Logins by id."""
+        ...
+
+    async def some(self, ids: set[StaffId]) -> list[Member]:
+        """Return those of them that there are."""
         ...
 
     async def all(self) -> list[Member]: ...
 
     async def change(self, member: Member) -> None:
         """Store new secrets or a new standing, clear the lock, and end every session of the member."""
+        ...
+
+    async def stand(self, member: Member) -> None:
+        """Store name, role and whether they are disabled, and clear the lock. Sessions stay: rights are read anew each time."""
+        ...
+
+    async def renew_password(self, member: StaffId, password_hash: str) -> None:
+        """Store another password; sessions and authenticator stay."""
+        ...
+
+    async def administrators(self) -> set[StaffId]:
+        """Who administers and is not disabled; nobody else changes that until the transaction ends."""
         ...
 
     async def accept_step(self, member: StaffId, step: int, now: datetime) -> bool:
@@ -117,10 +244,26 @@ class StaffMembers(Protocol):
         """Count one failed sign-in and lock by `lock_after`; returns failures in a row. A locked account counts none: 0."""
         ...
 
-    async def open_session(self, member: StaffId, name: str, csrf: str, now: datetime) -> None: ...
+    async def open_session(
+        self, member: StaffId, name: str, csrf: str, now: datetime, *, address: str = "", agent: str = ""
+    ) -> None:
+        """Store it, with the network of the address and the browser's own words."""
+        ...
 
     async def session(self, name: str, now: datetime, *, attended: bool = True) -> Session:
         """Return the session and note that it was seen, unless a page asked with nobody at it; SessionGone otherwise."""
         ...
 
     async def close_session(self, name: str) -> None: ...
+
+    async def open_sessions(self, members: Collection[StaffId], now: datetime) -> Sequence[OpenSession]:
+        """Return those that have not ended, the last seen first."""
+        ...
+
+    async def end_session(self, member: StaffId, session: UUID) -> bool:
+        """End it; False when the member has no such session."""
+        ...
+
+    async def end_sessions(self, member: StaffId) -> int:
+        """End all of a member's; returns how many there were."""
+        ...

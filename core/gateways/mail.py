@@ -1,20 +1,21 @@
 """Mail through an SMTP relay."""
 
+import asyncio
+from email import policy
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
-from typing import Self
+from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
-import aiosmtplib
-from aiosmtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
+from aiosmtplib import SMTP, SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponse
 
-from core.ports import Clock, Refused, Unavailable
+from core.ports import Attachment, Clock, Refused, Unavailable, Uncertain
 
 SECONDS = 15.0
+"""For all of it: whoever ends a process waits no longer for a letter."""
 
 
 class SmtpMail:
@@ -50,32 +51,47 @@ class SmtpMail:
         port = parts.port or (465 if tls else 587 if username else 25)
         return cls(parts.hostname, port, sender, clock, username=username, password=password, tls=tls)
 
-    async def send(self, address: str, subject: str, text: str, *, key: UUID) -> None:
-        """Hand the letter over. Raises Refused when the relay says no to it for good, otherwise Unavailable."""
+    async def send(
+        self, address: str, subject: str, text: str, *, key: UUID, attached: Attachment | None = None
+    ) -> None:
+        """Hand the letter over, with a file where there is one.
+
+        Raises Refused when the relay says no to it for good, Uncertain when it had the letter and never answered, otherwise
+        Unavailable.
+        """
         try:
             recipient = _address(address)
         except ValueError:
             raise Refused("address") from None
+        relay = _Relay(
+            hostname=self._host,
+            port=self._port,
+            username=self._username,
+            password=self._password,
+            use_tls=self._tls,
+            start_tls=None if self._tls or not self._username else True,
+            timeout=SECONDS,
+            local_hostname=self._sender.domain,
+        )
         try:
-            await aiosmtplib.send(
-                self._letter(recipient, subject, text, key),
-                hostname=self._host,
-                port=self._port,
-                username=self._username,
-                password=self._password,
-                use_tls=self._tls,
-                start_tls=None if self._tls or not self._username else True,
-                timeout=SECONDS,
-                local_hostname=self._sender.domain,
-            )
-        except (SMTPException, OSError) as error:
+            async with asyncio.timeout(SECONDS):
+                await relay.connect()
+                await relay.send_message(self._letter(recipient, subject, text, key, attached))
+        except (SMTPException, OSError, TimeoutError) as error:
             code = _refusal(error)
             if code:
                 raise Refused(str(code)) from None
+            if relay.handing_over and not isinstance(error, SMTPDataError):
+                raise Uncertain("mail") from error
             raise Unavailable("mail") from error
+        finally:
+            # Without a word: what was accepted is accepted, and a relay that hangs is not waited for.
+            relay.close()
 
-    def _letter(self, recipient: Address, subject: str, text: str, key: UUID) -> EmailMessage:
-        letter = EmailMessage(policy=SMTP)
+    def _letter(
+        self, recipient: Address, subject: str, text: str, key: UUID, attached: Attachment | None
+    ) -> EmailMessage:
+        letter = EmailMessage(policy=policy.SMTP)
         letter["From"] = self._sender
         letter["To"] = recipient
         letter["Subject"] = " ".join(subject.split())
@@ -83,7 +99,21 @@ class SmtpMail:
         letter["Message-ID"] = f"<{key}@{self._sender.domain}>"
         letter["Auto-Submitted"] = "auto-generated"
         letter.set_content(text)
+        if attached is not None:
+            main, _, sub = attached.mime.partition("/")
+            letter.add_attachment(attached.content, maintype=main, subtype=sub, filename=attached.name)
         return letter
+
+
+class _Relay(SMTP):
+    """Knows whether the letter itself was on its way."""
+
+    handing_over = False
+
+    async def data(self, message: str | bytes, /, **more: Any) -> SMTPResponse:
+        """Hand over the letter; `more` is theirs."""
+        self.handing_over = True
+        return await super().data(message, **more)
 
 
 def _refusal(error: Exception) -> int | None:

@@ -18,9 +18,12 @@ VERDICTS = {
 }
 """`invalid` is a number that the registry would never issue: for the person the same as one it does not know."""
 
+NOWHERE = frozenset({"not_attached", "not_found", "invalid"})
+LONGEST_CODE = 40
+
 
 class HttpRegistries:
-    """`core.ports.Registries`: POST `{base}/passport`, `/snils`, `/oms` with JSON, answered by `{"status": …}`."""
+    """`core.ports.Registries`: POST `{base}/passport`, `/snils`, `/oms`, `/attachment` with JSON, answered by `{"status": …}`."""
 
     def __init__(self, base_url: str, http: httpx.AsyncClient) -> None:
         self._base = base_url.rstrip("/")
@@ -41,6 +44,22 @@ class HttpRegistries:
         """
         named = {"enp": number} if series is None else {"series": series, "number": number}
         return await self._ask("policy", "oms", surname, birth_date, **named)
+
+    async def attached(self, policy: str) -> str | None:
+        """Ask the ОМС registry where a policy is attached: POST `{base}/attachment`, `{"facility": code}` where it is.
+
+        Raises Unavailable("registry.attachment").
+        """
+        system = "registry.attachment"
+        url = f"{self._base}/attachment"
+        answer = await ask(self._http, "POST", url, system=system, seconds=SECONDS, json={"policy": policy})
+        told = (answer.json() or {}) if answer.status == 200 else {}
+        facility = told.get("facility")
+        if isinstance(facility, str) and 0 < len(facility) <= LONGEST_CODE:
+            return facility
+        if told.get("status") in NOWHERE:
+            return None
+        raise Unavailable(system)
 
     async def _ask(
         self, registry: str, path: str, surname: str | None, birth_date: date | None, **named: str

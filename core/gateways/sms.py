@@ -21,9 +21,12 @@ class HttpSms:
         self._http = http
 
     async def send(self, phone: str, text: str, *, key: UUID) -> None:
-        """Hand the message over. Raises Later for 429, Refused for the other 4xx, Unavailable for anything else odd."""
+        """Hand the message over. Raises Later for 429, Refused for the other 4xx, Unavailable for anything else odd.
+
+        Uncertain where the request was written and no whole answer came.
+        """
         body = {"to": phone, "text": text, "id": str(key)}
-        answer = await ask(self._http, "POST", self._url, system="sms", seconds=SECONDS, json=body)
+        answer = await ask(self._http, "POST", self._url, system="sms", seconds=SECONDS, json=body, has_effect=True)
         if answer.status == 429:
             raise Later(_pause(answer))
         if 400 <= answer.status < 500:

@@ -8,10 +8,21 @@ from typing import cast
 
 import httpx
 
-from core.ports import Unavailable
+from core.gateways.light import LightTransport
+from core.ports import Unavailable, Uncertain
 
 ANSWER_LIMIT = 1024 * 1024
 CONNECT_SECONDS = 2.0
+NEVER_LEFT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+    httpx.InvalidURL,
+)
+"""Nothing of the request was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +44,7 @@ class Answer:
 
 def outside_client() -> httpx.AsyncClient:
     """Make the client that gateways share; the one who makes it closes it."""
-    return httpx.AsyncClient(follow_redirects=False, trust_env=False)
+    return httpx.AsyncClient(transport=LightTransport(), follow_redirects=False, trust_env=False)
 
 
 async def ask(
@@ -44,27 +55,36 @@ async def ask(
     system: str,
     seconds: float,
     json: Mapping[str, object] | None = None,
+    content: bytes | None = None,
     form: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
     auth: httpx.Auth | None = None,
+    has_effect: bool = False,
 ) -> Answer:
     """Send a request and return the answer, whatever its status below 500; raises Unavailable(system) otherwise.
 
-    `seconds` is the limit for all of it, 2 seconds of which for connecting; an answer has at most 1 MB.
+    `has_effect`: it does something there. Then a request that was written, if only in part, and got no whole answer raises
+    Uncertain(system), and so does 504, by which a server on the way says the same. `seconds` is the limit for all of it, 2
+    seconds of which for connecting; an answer has at most 1 MB.
     """
     # Compressed answers are not asked for: a few kilobytes of them unpack to gigabytes.
     asked = {"Accept-Encoding": "identity", "Accept": "application/json", **(headers or {})}
     limits = httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds))
     try:
         async with asyncio.timeout(seconds):
-            request = http.build_request(method, url, json=json, data=form, headers=asked, timeout=limits)
+            request = http.build_request(
+                method, url, json=json, content=content, data=form, headers=asked, timeout=limits
+            )
             answer = await http.send(request, stream=True, follow_redirects=False, auth=auth)
             try:
                 body = await _body(answer)
             finally:
                 await answer.aclose()
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError, _TooMuch) as error:
-        raise Unavailable(system) from error
+        written = has_effect and not isinstance(error, NEVER_LEFT)
+        raise (Uncertain if written else Unavailable)(system) from error
+    if has_effect and answer.status_code == 504:
+        raise Uncertain(system)
     if answer.status_code >= 500 or 300 <= answer.status_code < 400:
         raise Unavailable(system)
     return Answer(answer.status_code, answer.headers, body)

@@ -13,6 +13,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from core.ports import Unreadable
 from core.security.keyring import Kek, KeyRing
 
 WrappedKey = NewType("WrappedKey", bytes)
@@ -25,7 +26,7 @@ KEK_ID = 8
 WRAPPED = len(FORMAT) + KEK_ID + NONCE + 32 + TAG
 
 
-class Tampered(Exception):
+class Tampered(Unreadable):
     """A sealed value or a wrapped key was changed, or stands in a place where it was not sealed."""
 
 

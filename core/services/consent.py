@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from core.domain import consent as rules
 from core.domain.account import CHILD_LEVEL, Accounts, TooYoung
 from core.domain.actor import Citizen
+from core.domain.application import Applications
 from core.domain.audit import AuditLog, Operation
 from core.domain.card import Cards, CardState
 from core.domain.consent import (
@@ -18,10 +19,15 @@ from core.domain.consent import (
     NoConsent,
     TextChanged,
 )
+from core.domain.conversation import Conversations
 from core.domain.ids import ConsentId, new_id
 from core.domain.notification import Button
 from core.ports import Clock, Transaction
+from core.services.booking.withdrawing import Withdrawing
+from core.services.factor import Ending, Sessions
+from core.services.reminder import DraftReminders
 from core.services.telling import Teller
+from core.services.vaccination.reminding import DoseReminders
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,10 @@ class GiveConsent:
     consents: Consents
     cards: Cards
     accounts: Accounts
+    applications: Applications
     teller: Teller
+    reminders: DraftReminders
+    doses: DoseReminders
     audit: AuditLog
     clock: Clock
 
@@ -102,6 +111,11 @@ class GiveConsent:
                 self.audit.record(citizen, Operation.CARD_RESUMED, citizen.account)
                 if account.email:
                     await self.teller.mail(account, account.email, "consent.mail_given")
+            application = await self.applications.open_of(citizen)
+            if application is not None:
+                await self.reminders.renew(application)
+            if card is not None:
+                await self.doses.renew(account.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +129,13 @@ class WithdrawConsent:
     consents: Consents
     cards: Cards
     accounts: Accounts
+    applications: Applications
     teller: Teller
+    reminders: DraftReminders
+    doses: DoseReminders
+    conversations: Conversations
+    appointments: Withdrawing
+    sessions: Sessions
     audit: AuditLog
     clock: Clock
 
@@ -129,9 +149,17 @@ class WithdrawConsent:
             if not await self.consents.withdraw(latest.id, now):
                 return latest
             self.audit.record(citizen, Operation.CONSENT_WITHDRAWN, citizen.account, version=latest.version)
+            await self.sessions.end(citizen, citizen.account, citizen.chat, Ending.WITHDRAWN)
             card = await self.cards.of(citizen)
             if card is not None and await self.cards.move(card.id, CardState.SUSPENDED, now):
                 self.audit.record(citizen, Operation.CARD_SUSPENDED, citizen.account)
+            application = await self.applications.open_of(citizen)
+            if application is not None:
+                await self.reminders.cancel(application.id)
+            await self.doses.cancel(account.id)
+            await self.conversations.forget_shared(account.id)
+            await self.appointments(citizen, account)
+            # A receipt of what the person has just done: no topic, so that it comes whatever they chose to be told.
             await self.teller.citizen(account, "consent.receipt", buttons=(Button("menu.consent", "consent"),))
             if account.email:
                 await self.teller.mail(account, account.email, "consent.mail_withdrawn")

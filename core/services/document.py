@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.domain.account import Account, Accounts, Verification, WrongMove
 from core.domain.actor import Actor, Citizen, Role
-from core.domain.application import Applications, ApplicationState, Blocked, NoApplication
+from core.domain.application import Application, Applications, ApplicationState, Blocked, NoApplication
 from core.domain.audit import AuditLog, Operation
 from core.domain.consent import Consents, refuse_withdrawn
 from core.domain.document import (
@@ -20,9 +20,10 @@ from core.domain.document import (
     missing,
 )
 from core.domain.ids import DocumentId, new_id
-from core.domain.notification import Button
+from core.domain.notification import Button, Topic
 from core.domain.staff import require_role
 from core.ports import Clock, Inspector, Transaction
+from core.services.reminder import DraftReminders
 from core.services.telling import Teller
 from core.services.verification import REASON_LIMIT, ReasonNeeded
 
@@ -79,6 +80,7 @@ class UploadDocument:
     applications: Applications
     consents: Consents
     inspector: Inspector
+    reminders: DraftReminders
     audit: AuditLog
     clock: Clock
 
@@ -91,7 +93,7 @@ class UploadDocument:
             refuse_withdrawn(await self.consents.latest(account.id))
             if purpose is Purpose.VERIFICATION:
                 refuse_reviewed(account)
-            await self._check_open(citizen, purpose, kind)
+            application = await self._check_open(citizen, purpose, kind)
             now = self.clock.now()
             document = Document(
                 id=DocumentId(new_id(now)),
@@ -105,12 +107,14 @@ class UploadDocument:
                 uploaded_at=now,
             )
             await self.documents.put(document, inspected.content)
+            if application is not None:
+                await self.reminders.renew(application, application)
             self.audit.record(
                 citizen, Operation.DOCUMENT_UPLOADED, account.id, kind=kind.value, document=str(document.id)
             )
         return document
 
-    async def _check_open(self, citizen: Citizen, purpose: Purpose, kind: Kind) -> None:
+    async def _check_open(self, citizen: Citizen, purpose: Purpose, kind: Kind) -> Application | None:
         application = await self.applications.open_of(citizen) if purpose is Purpose.APPLICATION else None
         if purpose is Purpose.APPLICATION and application is not None and application.state is ApplicationState.WAITING:
             raise Blocked
@@ -120,6 +124,7 @@ class UploadDocument:
             raise NoApplication
         if kind not in kinds_for(purpose, benefits=application is not None and application.benefits) and not refused:
             raise DocumentNotThere
+        return application
 
 
 def refuse_reviewed(account: Account) -> None:
@@ -251,5 +256,8 @@ class DecideDocument:
             if reason is not None:
                 account = await self.accounts.get(document.account)
                 await self.teller.citizen(
-                    account, f"document.refused.{document.kind.value}", buttons=(Button("menu.documents", "documents"),)
+                    account,
+                    f"document.refused.{document.kind.value}",
+                    topic=Topic.CARD,
+                    buttons=(Button("menu.documents", "scans"),),
                 )

@@ -20,7 +20,7 @@ from core.domain.document import (
 )
 from core.domain.identifiers import Inn
 from core.domain.ids import AccountId, DocumentId, VerificationId, new_id
-from core.domain.notification import Button
+from core.domain.notification import Button, Topic
 from core.domain.staff import StaffMembers, require_role
 from core.domain.verification import (
     AlreadyDecided,
@@ -255,11 +255,13 @@ class DecideRequest:
             await self._tell(account, reasons)
 
     async def _tell(self, account: Account, reasons: Mapping[Kind, str]) -> None:
-        if not reasons:
-            await self.teller.citizen(account, "verification.approved", buttons=(Button("menu.card", "card"),))
-        else:
-            await self.teller.citizen(account, "verification.refused", buttons=(Button("menu.status", "status"),))
-        if account.email:
-            await self.teller.mail(
-                account, account.email, "verification.mail_refused" if reasons else "verification.mail_approved"
-            )
+        decision, way = (
+            ("refused", Button("menu.status", "status")) if reasons else ("approved", Button("menu.card", "card"))
+        )
+        await self.teller.citizen(
+            account,
+            f"verification.{decision}",
+            topic=Topic.CARD,
+            letter=f"verification.mail_{decision}",
+            buttons=(way,),
+        )

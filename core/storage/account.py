@@ -4,17 +4,17 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Index, select, update
+from sqlalchemy import Executable, Index, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.domain.account import Account, PortalPassport, PortalPerson, Verification, WrongMove
 from core.domain.actor import Citizen, NotAllowed
 from core.domain.ids import AccountId
 from core.ports import BlindIndexes
-from core.storage.base import Base
-from core.storage.chat import is_bound
-from core.storage.key import RowSeal, Seals
-from core.storage.transaction import SqlTransaction
+from core.storage.base import Base, table_of
+from core.storage.chat import speaks_for
+from core.storage.key import KEYS, RowSeal, Seals, owner_of
+from core.storage.transaction import SqlTransaction, Stored
 
 TABLE = "accounts"
 SUBJECT = "account.subject"
@@ -36,6 +36,14 @@ class AccountRow(Base):
     created_at: Mapped[datetime]
 
 
+ACCOUNTS = table_of(AccountRow)
+ACCOUNT = select(*ACCOUNTS.c, KEYS.c.wrapped.label("key")).outerjoin(KEYS, KEYS.c.owner == bindparam("owner"))
+"""An account together with its wrapped key: whoever reads the one wants the other."""
+BY_ID = ACCOUNT.where(ACCOUNTS.c.id == bindparam("account"))
+BY_CITIZEN = BY_ID.where(speaks_for())
+ID_BY_SUBJECT = select(ACCOUNTS.c.id).where(ACCOUNTS.c.subject_index == bindparam("subject"))
+
+
 @dataclass(frozen=True, slots=True)
 class SqlAccounts:
     """`core.domain.account.Accounts`."""
@@ -46,19 +54,17 @@ class SqlAccounts:
 
     async def of(self, citizen: Citizen) -> Account:
         """Return the citizen's account; NotAllowed when it is not there or the chat no longer speaks for it."""
-        asked = select(AccountRow).where(AccountRow.id == citizen.account, is_bound(citizen))
-        return await self._opened(await self.transaction.session.scalar(asked))
+        return await self._find(BY_CITIZEN, citizen.account, chat=citizen.chat)
 
     async def get(self, account: AccountId) -> Account:
         """For the product's own work (worker, reviewed requests); NotAllowed where there is none."""
-        asked = select(AccountRow).where(AccountRow.id == account)
-        return await self._opened(await self.transaction.session.scalar(asked))
+        return await self._find(BY_ID, account)
 
     async def by_subject(self, subject: str) -> Account | None:
         """Find by the portal's subject identifier, through a blind index."""
-        asked = select(AccountRow).where(AccountRow.subject_index == self.indexes.of(SUBJECT, subject))
-        row = await self.transaction.session.scalar(asked)
-        return None if row is None else await self._opened(row)
+        for row in await self.transaction.ask(ID_BY_SUBJECT, subject=self.indexes.of(SUBJECT, subject)):
+            return await self._find(BY_ID, row.id)
+        return None
 
     async def add(self, account: Account, now: datetime) -> None:
         """Store a new one with a data key of its own; WrongMove when the same person was added meanwhile."""
@@ -80,18 +86,19 @@ class SqlAccounts:
         if not await self.transaction.change(update(AccountRow).where(*unchanged).values(_values(account, seal))):
             raise WrongMove
 
-    async def _opened(self, row: AccountRow | None) -> Account:
-        if row is None:
-            raise NotAllowed
-        seal = await self.seals.row_of(row.id, TABLE, row.id, row.version)
-        return Account(
-            row.id,
-            Verification(row.verification),
-            _read_person(seal.open("known", row.known)),
-            seal.open_known("phone", row.phone),
-            seal.open_known("email", row.email),
-            row.version,
-        )
+    async def _find(self, statement: Executable, account: AccountId, **more: Stored) -> Account:
+        for row in await self.transaction.ask(statement, account=account, owner=owner_of(account), **more):
+            self.seals.read(owner_of(account), row.key)
+            seal = await self.seals.row_of(row.id, TABLE, row.id, row.version)
+            return Account(
+                row.id,
+                Verification(row.verification),
+                _read_person(seal.open("known", row.known)),
+                seal.open_known("phone", row.phone),
+                seal.open_known("email", row.email),
+                row.version,
+            )
+        raise NotAllowed
 
 
 def _values(account: Account, seal: RowSeal) -> dict[str, str | bytes | int | None]:

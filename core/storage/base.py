@@ -1,12 +1,12 @@
 """What every row shares: the names of constraints, the types of columns, times that know their zone."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Dialect, LargeBinary, MetaData, Text, Uuid
+from sqlalchemy import BigInteger, DateTime, Dialect, Double, LargeBinary, MetaData, Table, Text, Uuid
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 from core.domain import ids
 
@@ -35,14 +35,33 @@ class UtcDateTime(TypeDecorator[datetime]):
 IDS = (
     ids.AccountId,
     ids.ApplicationId,
+    ids.ArticleId,
+    ids.BookingId,
     ids.BroadcastId,
+    ids.CannedId,
     ids.CardId,
     ids.ChallengeId,
+    ids.ClaimId,
+    ids.ClinicId,
     ids.ConsentId,
+    ids.ConversationId,
+    ids.DoctorId,
     ids.DocumentId,
+    ids.ExtractId,
+    ids.FacilityId,
+    ids.HandoverId,
+    ids.HookId,
+    ids.LineId,
     ids.NotificationId,
+    ids.ProofId,
+    ids.RecordId,
+    ids.RemarkId,
+    ids.SlotId,
     ids.StaffId,
+    ids.TeamId,
+    ids.TicketId,
     ids.VerificationId,
+    ids.WaitId,
 )
 
 TYPES: dict[object, TypeEngine[Any]] = {
@@ -50,6 +69,7 @@ TYPES: dict[object, TypeEngine[Any]] = {
     UUID: Uuid(),
     bytes: LargeBinary(),
     str: Text(),
+    float: Double(),
     **dict.fromkeys(IDS, Uuid()),
 }
 
@@ -67,6 +87,19 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = TYPES
+
+
+def table_of(row: type[Base]) -> Table:
+    """Return the table of a row, for statements that are made once and read columns, not objects.
+
+    A foreign key learns its type only once the other table is there, too late for a statement made on import: ours all
+    point at UUIDs, so it is said here.
+    """
+    table = cast("Table", row.__table__)
+    for column in table.columns:
+        if column.foreign_keys and isinstance(column.type, NullType):
+            column.type = Uuid()
+    return table
 
 
 Big = BigInteger()

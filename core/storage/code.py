@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, func, select, text, update
+from sqlalchemy import ForeignKey, Index, bindparam, func, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.domain.code import RESEND_AFTER, TRIES, Challenge, Channel, Purpose, TooSoon
 from core.domain.ids import AccountId, ChallengeId
-from core.storage.base import Base
+from core.storage.base import Base, table_of
 from core.storage.key import Seals
 from core.storage.transaction import SqlTransaction
 
@@ -45,6 +45,20 @@ class ChallengeRow(Base):
     open: Mapped[bool]
 
 
+CHALLENGES = table_of(ChallengeRow)
+CURRENT = select(CHALLENGES).where(
+    CHALLENGES.c.account == bindparam("account"), CHALLENGES.c.purpose == bindparam("purpose"), CHALLENGES.c.open
+)
+LATELY = CHALLENGES.c.account == bindparam("account"), CHALLENGES.c.sent_at >= bindparam("since")
+SENT = select(func.count().label("number")).where(*LATELY)
+TRIED = select(func.coalesce(func.sum(CHALLENGES.c.tries), 0).label("number")).where(*LATELY)
+CLOSE = (
+    update(CHALLENGES)
+    .where(CHALLENGES.c.account == bindparam("whose"), CHALLENGES.c.purpose == bindparam("proving"), CHALLENGES.c.open)
+    .values(CLOSED)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class SqlChallenges:
     """`core.domain.code.Challenges`."""
@@ -54,10 +68,8 @@ class SqlChallenges:
 
     async def current(self, account: AccountId, purpose: Purpose) -> Challenge | None:
         """Return the open challenge, expired or not."""
-        asked = select(ChallengeRow).where(
-            ChallengeRow.account == account, ChallengeRow.purpose == purpose.value, ChallengeRow.open
-        )
-        row = await self.transaction.session.scalar(asked)
+        rows = await self.transaction.ask(CURRENT, account=account, purpose=purpose.value)
+        row = rows[0] if rows else None
         if row is None or row.target is None or row.destination is None:
             return None
         seal = await self.seals.row_of(account, TABLE, row.id)
@@ -76,12 +88,7 @@ class SqlChallenges:
 
     async def put(self, challenge: Challenge) -> None:
         """Store it in place of the open one of the same purpose; TooSoon when another was stored at the same moment."""
-        standing = update(ChallengeRow).where(
-            ChallengeRow.account == challenge.account,
-            ChallengeRow.purpose == challenge.purpose.value,
-            ChallengeRow.open,
-        )
-        await self.transaction.change(standing.values(CLOSED))
+        await self.transaction.alter(CLOSE, whose=challenge.account, proving=challenge.purpose.value)
         seal = await self.seals.row_of(challenge.account, TABLE, challenge.id)
         values = {
             "id": challenge.id,
@@ -101,15 +108,13 @@ class SqlChallenges:
 
     async def sent_since(self, account: AccountId, since: datetime) -> int:
         """Count codes sent to the account's owner since then, for all purposes."""
-        sent = select(func.count()).where(ChallengeRow.account == account, ChallengeRow.sent_at >= since)
-        return await self.transaction.session.scalar(sent) or 0
+        (sent,) = await self.transaction.ask(SENT, account=account, since=since)
+        return int(sent.number)
 
     async def tried_since(self, account: AccountId, since: datetime) -> int:
         """Count tries, right and wrong, at codes sent since then, for all purposes."""
-        tried = select(func.sum(ChallengeRow.tries)).where(
-            ChallengeRow.account == account, ChallengeRow.sent_at >= since
-        )
-        return await self.transaction.session.scalar(tried) or 0
+        (tried,) = await self.transaction.ask(TRIED, account=account, since=since)
+        return int(tried.number)
 
     async def count_try(self, challenge: ChallengeId) -> int | None:
         """Count one try in one conditional UPDATE and return how many are left; None when none was left or it was used."""

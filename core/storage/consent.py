@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, exists, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, Row, bindparam, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from core.domain.consent import Consent
 from core.domain.ids import AccountId, ConsentId
-from core.storage.base import Base
+from core.storage.base import Base, table_of
 from core.storage.transaction import SqlTransaction
 
 
@@ -35,6 +36,15 @@ def is_not_withdrawn(account: InstrumentedAttribute[AccountId]) -> ColumnElement
     return or_(~acts, acts.where(ConsentRow.withdrawn_at.is_(None)))
 
 
+CONSENTS = table_of(ConsentRow)
+LATEST = (
+    select(CONSENTS)
+    .where(CONSENTS.c.account == bindparam("account"))
+    .order_by(CONSENTS.c.given_at.desc(), CONSENTS.c.id.desc())
+    .limit(1)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class SqlConsents:
     """`core.domain.consent.Consents`."""
@@ -43,22 +53,9 @@ class SqlConsents:
 
     async def latest(self, account: AccountId) -> Consent | None:
         """Return the last act."""
-        acts = select(ConsentRow).where(ConsentRow.account == account)
-        last = acts.order_by(ConsentRow.given_at.desc(), ConsentRow.id.desc()).limit(1)
-        row = await self.transaction.session.scalar(last)
-        if row is None:
-            return None
-        return Consent(
-            id=row.id,
-            account=row.account,
-            version=row.text_version,
-            language=row.language,
-            digest=row.digest,
-            given_at=row.given_at,
-            confirmed_by=row.confirmed_by,
-            withdrawn_at=row.withdrawn_at,
-            person=row.person,
-        )
+        for row in await self.transaction.ask(LATEST, account=account):
+            return _read(row)
+        return None
 
     async def give(self, consent: Consent) -> None:
         """Store an act; the same one twice is one."""
@@ -81,3 +78,17 @@ class SqlConsents:
         """Mark withdrawn; False when it was withdrawn before."""
         standing = update(ConsentRow).where(ConsentRow.id == consent, ConsentRow.withdrawn_at.is_(None))
         return await self.transaction.change(standing.values(withdrawn_at=now)) == 1
+
+
+def _read(row: Row[Any]) -> Consent:
+    return Consent(
+        id=row.id,
+        account=row.account,
+        version=row.text_version,
+        language=row.language,
+        digest=row.digest,
+        given_at=row.given_at,
+        confirmed_by=row.confirmed_by,
+        withdrawn_at=row.withdrawn_at,
+        person=row.person,
+    )

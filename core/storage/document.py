@@ -4,8 +4,9 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, or_, select, text, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, Row, bindparam, or_, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.domain.account import WrongMove
@@ -14,8 +15,8 @@ from core.domain.document import MOVES, Document, DocumentNotThere, DocumentStat
 from core.domain.ids import AccountId, DocumentId
 from core.ports import Files
 from core.security.envelope import Place, WrappedKey, kek_of
-from core.storage.base import Base
-from core.storage.chat import is_bound
+from core.storage.base import Base, table_of
+from core.storage.chat import is_bound, speaks_for
 from core.storage.consent import is_not_withdrawn
 from core.storage.key import Seals
 from core.storage.transaction import SqlTransaction, Stored
@@ -28,7 +29,8 @@ BETWEEN = "-"
 READERS = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})
 STANDS = text("state <> 'removed'")
 # Whoever holds the file of a removed document holds noise: its key goes in the statement that removes it.
-REMOVED = {"state": DocumentState.REMOVED.value, "kek": None, "wrapped": None}
+GONE = DocumentState.REMOVED.value
+REMOVED = {"state": GONE, "kek": None, "wrapped": None}
 ATTEMPTS = 5
 
 
@@ -65,6 +67,19 @@ class DocumentRow(Base):
     version: Mapped[int]
 
 
+DOCUMENTS = table_of(DocumentRow)
+STANDING_OF = (
+    select(DOCUMENTS)
+    .where(
+        DOCUMENTS.c.account == bindparam("account"),
+        DOCUMENTS.c.purpose == bindparam("purpose"),
+        DOCUMENTS.c.state != bindparam("removed"),
+        speaks_for(),
+    )
+    .order_by(DOCUMENTS.c.uploaded_at, DOCUMENTS.c.id)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class SqlDocuments:
     """`core.domain.document.Documents`."""
@@ -75,7 +90,10 @@ class SqlDocuments:
 
     async def of(self, citizen: Citizen, purpose: Purpose) -> list[Document]:
         """Return the standing ones, refused ones included; none when the chat no longer speaks for the account."""
-        return await self._listed(_standing(citizen.account, purpose), is_bound(citizen))
+        rows = await self.transaction.ask(
+            STANDING_OF, account=citizen.account, chat=citizen.chat, purpose=purpose.value, removed=GONE
+        )
+        return [await self._opened(row) for row in rows]
 
     async def standing(self, account: AccountId, purpose: Purpose) -> list[Document]:
         """The same for staff and for the product's own work."""
@@ -199,7 +217,7 @@ class SqlDocuments:
         await self.seals.of_accounts([row.account for row in rows])
         return [await self._opened(row) for row in rows]
 
-    async def _opened(self, row: DocumentRow) -> Document:
+    async def _opened(self, row: DocumentRow | Row[Any]) -> Document:
         seal = await self.seals.row_of(row.account, TABLE, row.id, row.version)
         return Document(
             id=row.id,

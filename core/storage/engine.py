@@ -1,14 +1,20 @@
 """Engines: PostgreSQL in production, one SQLite file embedded. Parameters never reach a log or an exception text."""
 
+from functools import partial
+from time import monotonic
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, Dialect, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, PoolProxiedConnection
 
 BUSY_SECONDS = 10
 """How long a transaction waits for its turn on SQLite before it fails."""
+
+RESTED_S = 1.0
+"""After how long out of use a connection is asked whether it is still there."""
 
 PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
@@ -50,16 +56,25 @@ def make_engine(url: str, *, connections: int = 20) -> AsyncEngine:
     """
     address = driver_url(url)
     if address.get_backend_name() == "postgresql":
-        return create_async_engine(
+        engine = create_async_engine(
             address,
             hide_parameters=True,
-            pool_size=max(1, connections // 2),
-            max_overflow=connections - max(1, connections // 2),
+            pool_size=connections,
+            max_overflow=0,
             pool_timeout=10,
-            pool_pre_ping=True,
             pool_recycle=1800,
-            connect_args={"timeout": 10, "command_timeout": 30, "server_settings": POSTGRES_SETTINGS},
+            connect_args={
+                "timeout": 10,
+                "command_timeout": 30,
+                "server_settings": POSTGRES_SETTINGS,
+                # What the straight way prepares stays prepared: the driver forgets it after five minutes by itself.
+                "statement_cache_size": 256,
+                "max_cached_statement_lifetime": 0,
+            },
         )
+        event.listen(engine.sync_engine, "checkin", _note_rest)
+        event.listen(engine.sync_engine, "checkout", partial(_ask_the_rested, engine.sync_engine.dialect))
+        return engine
     engine = create_async_engine(
         address,
         hide_parameters=True,
@@ -71,6 +86,28 @@ def make_engine(url: str, *, connections: int = 20) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin_as_writer)
     return engine
+
+
+def _note_rest(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    entry.info["resting_since"] = monotonic()
+
+
+def _ask_the_rested(
+    dialect: Dialect, connection: DBAPIConnection, entry: ConnectionPoolEntry, _fairy: PoolProxiedConnection
+) -> None:
+    """Ask a connection that has rested whether it is still there, and let the pool take another one if not.
+
+    The pool's own `pool_pre_ping` asks at every checkout: a round trip more a transaction. What worked a moment ago works
+    now, or fails as it would have a moment after the question; then the whole pool is emptied, and the update tried again.
+    """
+    if monotonic() - entry.info.get("resting_since", monotonic()) < RESTED_S:
+        return
+    try:
+        there = dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error:
+        there = False
+    if not there:
+        raise DisconnectionError
 
 
 def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -4,14 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.domain.actor import NotAllowed
 from core.domain.ids import AccountId
 from core.security.envelope import DataKey, Envelope, Place, WrappedKey, kek_of
-from core.storage.base import Base
+from core.storage.base import Base, table_of
 from core.storage.transaction import SqlTransaction
 
 SYSTEM = "system"
@@ -25,6 +24,12 @@ class DataKeyRow(Base):
     owner: Mapped[str] = mapped_column(primary_key=True)
     kek: Mapped[str] = mapped_column(index=True)
     wrapped: Mapped[bytes]
+
+
+KEYS = table_of(DataKeyRow)
+KEY_OF = select(KEYS.c.owner, KEYS.c.wrapped).where(KEYS.c.owner == bindparam("owner"))
+"""By far the most often: a list of unknown length cannot go the straight way."""
+KEYS_OF = select(KEYS.c.owner, KEYS.c.wrapped).where(KEYS.c.owner.in_(bindparam("owners", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class Seals:
     def __init__(self, transaction: SqlTransaction, envelope: Envelope) -> None:
         self._transaction = transaction
         self.envelope = envelope
-        self._within: AsyncSession | None = None
+        self._within: object = None
         self._keys: dict[str, DataKey] = {}
 
     async def begin(self, account: AccountId) -> None:
@@ -71,6 +76,12 @@ class Seals:
         key, wrapped = self.envelope.new_key(owner_of(account))
         if await self._store(owner_of(account), wrapped):
             self._known()[owner_of(account)] = key
+
+    def read(self, owner: str, wrapped: bytes | None) -> None:
+        """Take a wrapped key that was read together with what it opens; None where there is none."""
+        known = self._known()
+        if wrapped is not None and owner not in known:
+            known[owner] = self.envelope.unwrap(WrappedKey(wrapped), owner)
 
     async def of_account(self, account: AccountId) -> DataKey:
         """Return the key of an account; NotAllowed where there is none."""
@@ -84,8 +95,9 @@ class Seals:
         known = self._known()
         unknown = sorted({owner_of(account) for account in accounts} - known.keys())
         if unknown:
-            rows = await self._transaction.session.scalars(select(DataKeyRow).where(DataKeyRow.owner.in_(unknown)))
-            for row in rows:
+            ask = self._transaction.ask
+            found = await (ask(KEY_OF, owner=unknown[0]) if len(unknown) == 1 else ask(KEYS_OF, owners=unknown))
+            for row in found:
                 known[row.owner] = self.envelope.unwrap(WrappedKey(row.wrapped), row.owner)
         return {account: known[owner_of(account)] for account in accounts if owner_of(account) in known}
 
@@ -111,8 +123,8 @@ class Seals:
         return RowSeal(self.envelope, await self.of_system(), table, row, version)
 
     async def _stored(self, owner: str) -> WrappedKey | None:
-        found = await self._transaction.session.scalar(select(DataKeyRow.wrapped).where(DataKeyRow.owner == owner))
-        return None if found is None else WrappedKey(found)
+        found = await self._transaction.ask(KEY_OF, owner=owner)
+        return WrappedKey(found[0].wrapped) if found else None
 
     async def _store(self, owner: str, wrapped: WrappedKey) -> bool:
         return await self._transaction.insert(
@@ -121,8 +133,8 @@ class Seals:
 
     def _known(self) -> dict[str, DataKey]:
         # A key made in a transaction that was rolled back must not serve the next one.
-        if self._within is not self._transaction.session:
-            self._within, self._keys = self._transaction.session, {}
+        if self._within is not self._transaction.block:
+            self._within, self._keys = self._transaction.block, {}
         return self._keys
 
 

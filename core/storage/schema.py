@@ -1,6 +1,7 @@
 """The shape of the database: all rows known to SQLAlchemy, and the migrations that lead there."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -13,24 +14,51 @@ from core.storage import (
     account,
     application,
     audit,
+    booking,
+    broadcast,
+    canned,
     card,
     chat,
+    clinic,
     code,
     consent,
+    conversation,
     document,
+    extract,
+    factor,
+    handover,
+    hook,
+    idempotency,
     key,
+    knowledge,
     notification,
+    page,
+    proof,
+    record,
+    reminder,
+    resource,
+    schedule,
     signin,
+    sla,
     staff,
+    subscription,
+    team,
+    ticket,
     transaction,
+    update,
+    vaccination,
     verification,
+    worktime,
 )
 from core.storage.base import Base
 from core.storage.engine import make_engine
 
 ROWS = (
     account, application, audit, card, chat, code, consent, document, key, notification, signin, staff, transaction,
-    verification,
+    update, verification, subscription, reminder, broadcast, record, factor,
+    proof, extract, clinic, resource, handover, vaccination, page, booking, schedule, canned,
+    conversation, hook, idempotency, sla, team, ticket, worktime,
+    knowledge,
 )  # fmt: skip
 """Every module with rows: the metadata is complete once they are imported."""
 
@@ -59,8 +87,13 @@ async def downgrade(url: str, revision: str = "base") -> None:
 
 def pending(connection: Connection) -> bool:
     """Tell whether the database is behind the migrations; for the readiness check, through `run_sync`."""
-    wanted = ScriptDirectory.from_config(config()).get_heads()
-    return set(MigrationContext.configure(connection).get_current_heads()) != set(wanted)
+    return set(MigrationContext.configure(connection).get_current_heads()) != _heads()
+
+
+@cache
+def _heads() -> frozenset[str]:
+    # Reading the scripts takes some ten milliseconds, and they are those of this process for as long as it runs.
+    return frozenset(ScriptDirectory.from_config(config()).get_heads())
 
 
 def config(connection: Connection | None = None) -> Config:

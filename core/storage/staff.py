@@ -1,21 +1,38 @@
 """The people at the desk and their sessions: names and TOTP secrets are sealed, session names are kept as SHA-256."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, delete, or_, select, update
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Uuid, column, delete, or_, select, table, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.domain.actor import Role
-from core.domain.ids import StaffId
-from core.domain.staff import IDLE, LONGEST, LoginTaken, Member, Session, SessionGone, lock_after
+from core.domain.ids import StaffId, TeamId
+from core.domain.staff import (
+    IDLE,
+    LONGEST,
+    LONGEST_AGENT,
+    LoginTaken,
+    Member,
+    OpenSession,
+    Session,
+    SessionGone,
+    browser_of,
+    lock_after,
+    network_of,
+)
 from core.storage.base import Base
 from core.storage.key import Seals
 from core.storage.transaction import SqlTransaction, Stored
 
 TABLE = "staff"
 SESSIONS = "staff_sessions"
+# By name: what `core.storage.team` keeps stands on the rows of this module.
+DUTIES = table("duties", column("staff", Uuid()), column("team", Uuid()))
+TEAMS = table("teams", column("id", Uuid()), column("networks", JSON()))
 
 
 class StaffRow(Base):
@@ -47,6 +64,8 @@ class SessionRow(Base):
     csrf: Mapped[bytes]
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    address: Mapped[bytes | None]
+    agent: Mapped[bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +102,19 @@ class SqlStaffMembers:
         row = await self.transaction.session.scalar(select(StaffRow).where(StaffRow.login == login))
         return None if row is None else await self._opened(row)
 
+    async def by_id(self, staff: StaffId) -> Member | None:
+        """Return the member, disabled or not."""
+        return next(iter(await self.some({staff})), None)
+
     async def names(self, ids: set[StaffId]) -> dict[StaffId, str]:
         """Logins by id."""
         asked = select(StaffRow.id, StaffRow.login).where(StaffRow.id.in_(ids))
         return {row.id: row.login for row in await self.transaction.session.execute(asked)}
+
+    async def some(self, ids: set[StaffId]) -> list[Member]:
+        """Return those of them that there are."""
+        rows = (await self.transaction.session.scalars(select(StaffRow).where(StaffRow.id.in_(ids)))).all()
+        return [await self._opened(row) for row in rows]
 
     async def all(self) -> list[Member]:
         """By login."""
@@ -107,6 +135,29 @@ class SqlStaffMembers:
         await self.transaction.change(update(StaffRow).where(StaffRow.id == member.id).values(values))
         await self.transaction.change(delete(SessionRow).where(SessionRow.member == member.id))
 
+    async def stand(self, member: Member) -> None:
+        """Store name, role and whether they are disabled, and clear the lock. Sessions stay."""
+        seal = await self.seals.system_row(TABLE, member.id)
+        values: dict[str, Stored] = {
+            "name": seal.shut("name", member.name),
+            "role": member.role.value,
+            "failures": 0,
+            "locked_until": None,
+            "disabled": member.disabled,
+        }
+        await self.transaction.change(update(StaffRow).where(StaffRow.id == member.id).values(values))
+
+    async def renew_password(self, member: StaffId, password_hash: str) -> None:
+        """Store another password; sessions and authenticator stay."""
+        renewed = update(StaffRow).where(StaffRow.id == member).values(password_hash=password_hash)
+        await self.transaction.change(renewed)
+
+    async def administrators(self) -> set[StaffId]:
+        """Who administers and is not disabled. Their rows are locked: of two who demote each other one comes second."""
+        who = (StaffRow.role == Role.ADMINISTRATOR.value, StaffRow.disabled.is_(False))
+        asked = select(StaffRow.id).where(*who).order_by(StaffRow.id).with_for_update()
+        return set((await self.transaction.session.scalars(asked)).all())
+
     async def accept_step(self, member: StaffId, step: int, now: datetime) -> bool:
         """Move the last TOTP step on in one conditional UPDATE, and clear failures; False for a replay or a locked account."""
         fresh = update(StaffRow).where(StaffRow.id == member, StaffRow.last_step < step, _is_open(now))
@@ -122,8 +173,13 @@ class SqlStaffMembers:
             await self.transaction.change(here.values(locked_until=until))
         return failures
 
-    async def open_session(self, member: StaffId, name: str, csrf: str, now: datetime) -> None:
-        """Store a session under the hash of its name; sessions of this member that ended by age go."""
+    async def open_session(
+        self, member: StaffId, name: str, csrf: str, now: datetime, *, address: str = "", agent: str = ""
+    ) -> None:
+        """Store a session under the hash of its name; sessions of this member that ended by age go.
+
+        Of the address its network alone is kept.
+        """
         old = delete(SessionRow).where(SessionRow.member == member, SessionRow.started_at <= now - LONGEST)
         await self.transaction.change(old)
         seal = await self.seals.system_row(SESSIONS, _hash(name).hex())
@@ -135,6 +191,8 @@ class SqlStaffMembers:
                 "csrf": seal.shut("csrf", csrf),
                 "started_at": now,
                 "seen_at": now,
+                "address": seal.shut("address", network_of(address)),
+                "agent": seal.shut("agent", agent[:LONGEST_AGENT]),
             },
         )
 
@@ -151,17 +209,56 @@ class SqlStaffMembers:
         )
         if attended and not await self.transaction.change(update(SessionRow).where(*alive).values(seen_at=now)):
             raise SessionGone
-        asked = select(SessionRow, StaffRow).join(StaffRow, StaffRow.id == SessionRow.member)
+        asked = (
+            select(SessionRow, StaffRow, TEAMS.c.id, TEAMS.c.networks)
+            .join(StaffRow, StaffRow.id == SessionRow.member)
+            .outerjoin(DUTIES, DUTIES.c.staff == SessionRow.member)
+            .outerjoin(TEAMS, TEAMS.c.id == DUTIES.c.team)
+        )
         found = (await self.transaction.session.execute(asked.where(*alive))).one_or_none()
         if found is None:
             raise SessionGone
-        row, member = found[0], found[1]
+        row, member, team, networks = found
         seal = await self.seals.system_row(SESSIONS, row.name_hash.hex())
-        return Session(await self._opened(member), seal.open("csrf", row.csrf), row.started_at, row.seen_at)
+        return Session(
+            member=await self._opened(member),
+            csrf=seal.open("csrf", row.csrf),
+            started_at=row.started_at,
+            seen_at=row.seen_at,
+            id=_id(row.name_hash),
+            team=None if team is None else TeamId(team),
+            networks=tuple(networks or ()),
+        )
 
     async def close_session(self, name: str) -> None:
         """End it; nothing happens when it ended before."""
         await self.transaction.change(delete(SessionRow).where(SessionRow.name_hash == _hash(name)))
+
+    async def open_sessions(self, members: Collection[StaffId], now: datetime) -> Sequence[OpenSession]:
+        """Return those that have not ended, the last seen first."""
+        whose = (SessionRow.member.in_(set(members)), SessionRow.seen_at > now - IDLE)
+        asked = select(SessionRow).where(*whose, SessionRow.started_at > now - LONGEST)
+        rows = await self.transaction.session.scalars(asked.order_by(SessionRow.seen_at.desc(), SessionRow.name_hash))
+        return [await self._listed(row) for row in rows]
+
+    async def end_session(self, member: StaffId, session: UUID) -> bool:
+        """End it; False when the member has no such session."""
+        asked = select(SessionRow.name_hash).where(SessionRow.member == member)
+        for each in await self.transaction.session.scalars(asked):
+            if _id(each) == session:
+                await self.transaction.change(delete(SessionRow).where(SessionRow.name_hash == each))
+                return True
+        return False
+
+    async def end_sessions(self, member: StaffId) -> int:
+        """End all of a member's; returns how many there were."""
+        return await self.transaction.change(delete(SessionRow).where(SessionRow.member == member))
+
+    async def _listed(self, row: SessionRow) -> OpenSession:
+        seal = await self.seals.system_row(SESSIONS, row.name_hash.hex())
+        browser, system = browser_of(seal.open_known("agent", row.agent) or "")
+        network = seal.open_known("address", row.address) or ""
+        return OpenSession(_id(row.name_hash), row.member, row.started_at, row.seen_at, network, browser, system)
 
     async def _opened(self, row: StaffRow) -> Member:
         seal = await self.seals.system_row(TABLE, row.id)
@@ -182,6 +279,11 @@ class SqlStaffMembers:
 def _is_open(now: datetime) -> ColumnElement[bool]:
     """The condition that no lock stands, asked in the statement that acts: tries sent side by side cannot slip past it."""
     return or_(StaffRow.locked_until.is_(None), StaffRow.locked_until <= now)
+
+
+def _id(hashed: bytes) -> UUID:
+    """A session's public name: half of the hash of its secret name leads to neither."""
+    return UUID(bytes=hashed[:16])
 
 
 def _hash(name: str) -> bytes:

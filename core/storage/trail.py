@@ -1,16 +1,19 @@
-"""The journal looked after: checkpoints signed and kept twice, and everything checked against them."""
+"""The journal looked after and read: checkpoints signed and kept twice, everything checked against them, lines found."""
 
 import asyncio
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from core.domain.audit import Finding
-from core.security.chain import AuditCheck, Checkpoint, sign_checkpoint
+from sqlalchemy import ColumnElement, Integer, literal, or_, select, tuple_
+
+from core.domain.audit import Entry, Finding, Operation, Place, Sought
+from core.security.chain import AuditCheck, ChainLine, Checkpoint, sign_checkpoint
 from core.security.keyring import KeyRing
-from core.storage.audit import SqlAuditTrail
+from core.storage.audit import BATCH, AuditLineRow, SqlAuditTrail
+from core.storage.base import Big, UtcDateTime
 from core.storage.transaction import SqlTransaction
 
 
@@ -38,23 +41,127 @@ class SignedTrail:
             self.transaction.after_commit(put_outside)
 
     async def verify(self) -> Sequence[Finding]:
-        """Run the whole check: the copy outside first, then the database's checkpoints, then every line."""
-        check, trail = AuditCheck(self.keyring.audit_key), SqlAuditTrail(self.transaction)
-        found = []
-        for number, line in enumerate(await asyncio.to_thread(_lines, self.copy), start=1):
+        """Run the whole check in the open transaction."""
+        check = self.check()
+        while await check.step():
+            pass
+        return check.found
+
+    def check(self) -> "PartialTrailCheck":
+        """Begin the check, to be taken part by part."""
+        return PartialTrailCheck(SqlAuditTrail(self.transaction), AuditCheck(self.keyring.audit_key), self.copy)
+
+
+@dataclass(slots=True)
+class PartialTrailCheck:
+    """`core.domain.audit.PartialCheck`: the copy outside first, then the database's checkpoints, then every line.
+
+    Checkpoints are read up to the one that was the newest right after the copy was read: what is signed meanwhile would
+    stand in one place only. Lines come last, so that all that were signed are there. Hashing keeps nobody waiting: it is
+    done in a thread.
+    """
+
+    trail: SqlAuditTrail
+    check: AuditCheck
+    copy: Path
+    found: list[Finding] = field(default_factory=list)
+    lines: int = 0
+    _until: int | None = None
+    _number: int = -1
+    _place: tuple[int, int] = (-1, 0)
+
+    async def step(self) -> bool:
+        """Check the next part; False when that was the last one."""
+        if self._until is None:
+            going = await asyncio.to_thread(self._outside)
+            self._until = await self.trail.last_number()
+            return going
+        stored = await self.trail.checkpoints(self._number, self._until, BATCH)
+        if stored:
+            self._number = stored[-1][0]
+            return await asyncio.to_thread(self._stored, stored)
+        self._number = max(self._number, self._until)
+        batch = await self.trail.batch(self._place, BATCH)
+        await asyncio.to_thread(self._lines, batch)
+        return bool(batch)
+
+    def _outside(self) -> bool:
+        for number, line in enumerate(_lines(self.copy), start=1):
             try:
-                found += check.outside(Checkpoint.loads(line))
+                self._note(self.check.outside(Checkpoint.loads(line)))
             except ValueError:
-                return [Finding(f"{self.copy.name}, line {number}", "cannot be read")]
-        async for number, line in trail.checkpoints():
+                return self._unreadable(f"{self.copy.name}, line {number}")
+        return True
+
+    def _stored(self, stored: Sequence[tuple[int, str]]) -> bool:
+        for number, line in stored:
             try:
-                found += check.stored(Checkpoint.loads(line))
+                self._note(self.check.stored(Checkpoint.loads(line)))
             except ValueError:
-                return [Finding(f"checkpoint {number}", "cannot be read")]
-        async for audit_line in trail.lines():
-            found += check.line(audit_line)
-        found += check.finish()
-        return [Finding(*str(each).split(": ", 1)) for each in found]
+                return self._unreadable(f"checkpoint {number}")
+        return True
+
+    def _lines(self, batch: Sequence[ChainLine]) -> None:
+        if not batch:
+            self._note(self.check.finish())
+            return
+        for line in batch:
+            self._note(self.check.line(line))
+        self._place = (batch[-1].entry.chain, batch[-1].entry.seq)
+        self.lines += len(batch)
+
+    def _note(self, found: Sequence[object]) -> None:
+        self.found += [Finding(*str(each).split(": ", 1)) for each in found]
+
+    def _unreadable(self, where: str) -> bool:
+        """Nothing that comes after means anything."""
+        self.found = [Finding(where, "cannot be read")]
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class SqlReading:
+    """`core.domain.audit.Reading`."""
+
+    transaction: SqlTransaction
+
+    async def page(self, sought: Sought, after: Place | None, limit: int) -> Sequence[Entry]:
+        """Return the lines after a place, the latest first: by the place itself, however long the journal is."""
+        conditions = _conditions(sought)
+        if after is not None:
+            here = tuple_(AuditLineRow.at, AuditLineRow.chain, AuditLineRow.seq)
+            place = (literal(after.at, UtcDateTime()), literal(after.chain, Integer()), literal(after.seq, Big))
+            conditions.append(here < tuple_(*place))
+        latest = (AuditLineRow.at.desc(), AuditLineRow.chain.desc(), AuditLineRow.seq.desc())
+        rows = await self.transaction.session.scalars(
+            select(AuditLineRow).where(*conditions).order_by(*latest).limit(limit)
+        )
+        return [_entry(row) for row in rows]
+
+
+def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if sought.since is not None:
+        found.append(AuditLineRow.at >= sought.since)
+    if sought.until is not None:
+        found.append(AuditLineRow.at < sought.until)
+    if sought.operation.endswith("."):
+        # Named one by one an index finds them; a beginning would be looked for in every line.
+        found.append(AuditLineRow.operation.in_([each for each in Operation if each.startswith(sought.operation)]))
+    elif sought.operation:
+        found.append(AuditLineRow.operation == sought.operation)
+    if sought.actor.endswith(":"):
+        found.append(AuditLineRow.actor.startswith(sought.actor, autoescape=True))
+    elif sought.actor:
+        found.append(AuditLineRow.actor == sought.actor)
+    if sought.person is not None:
+        own = (AuditLineRow.subject == f"account:{sought.person}", AuditLineRow.actor == f"citizen:{sought.person}")
+        found.append(or_(*own))
+    return found
+
+
+def _entry(row: AuditLineRow) -> Entry:
+    return Entry(row.at, row.chain, row.seq, row.actor, row.operation, row.subject, row.details, row.channel)
 
 
 def _append(path: Path, line: str) -> None:

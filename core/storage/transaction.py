@@ -1,37 +1,45 @@
 """The one place that commits: a durable block, with the done mark of the update that it answers."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime, time
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Delete, Update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CursorResult, Delete, Dialect, Executable, Row, Table, Update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
-from core.domain.update import AlreadyDone, Incoming
+from core.domain.update import AlreadyDone, Held, Incoming, LostLock
 from core.ports import Clock
-from core.storage.base import Base, Big
+from core.storage.base import Base
+from core.storage.mark import MARK, OVERTAKEN, RAISE_FENCE, STILL_HELD, UpdateRow
+from core.storage.straight import Ready, Straight, insertion, ready, tables_of
 
 log = logging.getLogger(__name__)
 
-Stored = UUID | str | bytes | int | bool | datetime | Mapping[str, str] | list[list[str]] | None
+Stored = (
+    UUID
+    | str
+    | bytes
+    | int
+    | float
+    | bool
+    | datetime
+    | date
+    | time
+    | Mapping[str, str]
+    | Sequence[str]
+    | Sequence[bytes]
+    | Sequence[datetime]
+    | Sequence[UUID | None]
+    | Sequence[int | None]
+    | list[list[str]]
+    | None
+)
 """What a column can take."""
 Step = Callable[[], Awaitable[None]]
-
-
-class UpdateRow(Base):
-    """The mark of an update of Telegram that took effect; `answered_at` once its person has the answer."""
-
-    __tablename__ = "updates"
-
-    id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=False)
-    done_at: Mapped[datetime] = mapped_column(index=True)
-    answered_at: Mapped[datetime | None]
 
 
 class SqlTransaction:
@@ -42,10 +50,16 @@ class SqlTransaction:
 
     def __init__(self, engine: AsyncEngine, clock: Clock, incoming: Incoming | None = None) -> None:
         self._engine = engine
+        # Asked at every statement, and several properties deep in the engine.
+        self.dialect: Dialect = engine.dialect
+        self.on_postgresql: bool = self.dialect.name == "postgresql"
         self._clock = clock
         self._incoming = incoming or Incoming()
         self._marked: int | None = None
+        self._connection: AsyncConnection | None = None
+        self._straight: Straight | None = None
         self._session: AsyncSession | None = None
+        self._foreseen: dict[tuple[Executable, frozenset[tuple[str, Stored]]], Sequence[Any]] = {}
         self._at_the_end: list[Step] = []
         self._after_commit: list[Step] = []
         self._after_rollback: list[Step] = []
@@ -53,14 +67,35 @@ class SqlTransaction:
     @property
     def session(self) -> AsyncSession:
         """The session of the open transaction, a new one each time; RuntimeError when none is open."""
+        self._outdate(None)
         if self._session is None:
-            raise RuntimeError("no transaction is open")
+            connection = self._open
+            sync = connection.sync_connection
+            if sync is not None and not sync.in_transaction():
+                sync.begin()  # SQLAlchemy's own note: PostgreSQL hears of it with the first statement
+            self._session = AsyncSession(
+                connection,
+                autoflush=False,
+                expire_on_commit=False,
+                # Rows are read as they are now, after every conditional UPDATE: nothing is remembered in between.
+                execution_options={"populate_existing": True, "synchronize_session": False},
+            )
         return self._session
 
     @property
-    def on_postgresql(self) -> bool:
-        """Which of the two databases it is."""
-        return self._engine.dialect.name == "postgresql"
+    def block(self) -> object:
+        """What tells one open transaction from the next; RuntimeError when none is open."""
+        return self._open
+
+    @property
+    def _open(self) -> AsyncConnection:
+        if self._connection is None:
+            raise RuntimeError("no transaction is open")
+        return self._connection
+
+    def now(self) -> datetime:
+        """Return the time by the clock that the product goes by."""
+        return self._clock.now()
 
     def at_the_end(self, step: Step) -> None:
         """Do this as the last thing before the commit."""
@@ -74,6 +109,54 @@ class SqlTransaction:
         """Undo this outside the database when nothing was stored; a failure is logged and changes nothing."""
         self._after_rollback.append(step)
 
+    async def ask(self, statement: Executable, **values: Stored) -> Sequence[Row[Any]]:
+        """Run a statement that was made once, with its parameters by name, and return its rows.
+
+        This is the straight way, past the session: no statement is built, keyed and looked up anew, no object is made.
+        It changes and locks nothing: on PostgreSQL no transaction is begun for it.
+        """
+        foreseen = self._foreseen.get((statement, frozenset(values.items()))) if self._foreseen else None
+        if foreseen is not None:
+            return foreseen
+        straight, made = self._straight, ready(statement, values, self.dialect) if self._straight else None
+        if straight is None or made is None:
+            return (await self._open.execute(statement, values)).all()
+        return await straight.rows(made, values)
+
+    async def ask_ready(self, statement: Ready, values: Mapping[str, Stored]) -> Sequence[Row[Any]]:
+        """The same with one that stands in PostgreSQL's own words; RuntimeError elsewhere."""
+        if self._straight is None:
+            raise RuntimeError("no transaction of PostgreSQL is open")
+        return await self._straight.rows(statement, values)
+
+    def foresee(self, statement: Executable, values: Mapping[str, Stored], rows: Sequence[Any]) -> None:
+        """Let a statement that will be asked be answered by rows that were read already, until its tables change."""
+        self._foreseen[statement, frozenset(values.items())] = rows
+
+    def _outdate(self, changed: Executable | None) -> None:
+        """Forget what was read ahead of a table that is being changed; of all when nobody knows which."""
+        table = getattr(changed, "table", None)
+        name = table.name if isinstance(table, Table) else None
+        for asked in [each for each in self._foreseen if name is None or name in tables_of(each[0])]:
+            del self._foreseen[asked]
+
+    async def alter(self, statement: Executable, **values: Stored) -> int:
+        """Run a statement that was made once and changes rows, and return how many it changed."""
+        return await self._altered(statement, values)
+
+    async def alter_alone(self, statement: Executable, **values: Stored) -> int:
+        """The same for the only change of its block: on PostgreSQL it is a transaction by itself, unless one is begun."""
+        return await self._altered(statement, values, alone=True)
+
+    async def _altered(self, statement: Executable, values: Mapping[str, Stored], *, alone: bool = False) -> int:
+        self._outdate(statement)
+        straight, made = self._straight, ready(statement, values, self.dialect) if self._straight else None
+        if straight is None or made is None:
+            return (await self._open.execute(statement, values)).rowcount
+        if not alone:
+            await straight.begin()
+        return await straight.count(made, values)
+
     async def change(self, statement: Update | Delete) -> int:
         """Run a statement that changes rows and return how many it changed."""
         result = await self.session.execute(statement)
@@ -81,13 +164,7 @@ class SqlTransaction:
 
     async def insert(self, row: type[Base], values: Mapping[str, Stored]) -> bool:
         """Insert a row; False, and nothing broken, when a unique index refuses it."""
-        statement = (
-            postgresql.insert(row).values(**values).on_conflict_do_nothing()
-            if self.on_postgresql
-            else sqlite.insert(row).values(**values).on_conflict_do_nothing()
-        )
-        result = await self.session.execute(statement)
-        return isinstance(result, CursorResult) and result.rowcount == 1
+        return await self._altered(insertion(row, self.on_postgresql), values) == 1
 
     @asynccontextmanager
     async def looking(self) -> AsyncIterator[None]:
@@ -113,20 +190,16 @@ class SqlTransaction:
             await self._forget()
 
     async def _begin(self) -> None:
-        if self._session is not None:
+        if self._connection is not None:
             raise RuntimeError("a transaction is open already: use cases do not call use cases")
-        session = AsyncSession(
-            self._engine,
-            autobegin=False,
-            autoflush=False,
-            expire_on_commit=False,
-            # Rows are read as they are now, after every conditional UPDATE: nothing is remembered in between.
-            execution_options={"populate_existing": True, "synchronize_session": False},
-        )
-        self._session = session
+        # What did not come up needs no closing, and closing it would hide why it did not.
+        connection = await self._engine.connect()
+        self._connection = connection
+        if self.on_postgresql:
+            self._straight = Straight(connection)
+            return
         try:
-            await session.begin()
-            await session.connection()
+            await connection.begin()
         except BaseException:
             await self._close()
             raise
@@ -135,11 +208,13 @@ class SqlTransaction:
         try:
             update = self._incoming.id if mark else None
             first = update is not None and update != self._marked
-            if first and not await self.insert(UpdateRow, {"id": update, "done_at": self._clock.now()}):
-                raise AlreadyDone
+            if first and update is not None:
+                await self._mark(update)
+            elif mark and self._incoming.held is not None:
+                await self._fence(self._incoming.held)
             for step in self._at_the_end:
                 await step()
-            await self.session.commit()
+            await self._commit()
         except BaseException:
             await self._forget()
             raise
@@ -149,19 +224,65 @@ class SqlTransaction:
         await self._close()
         await _outside(steps)
 
+    async def _mark(self, update: int) -> None:
+        """Write the done mark, if nobody has held the chat since; what is true of both is one statement."""
+        held = self._incoming.held
+        values: Mapping[str, Stored] = {"id": update, "done_at": self._clock.now()}
+        if held is None:
+            if not await self.insert(UpdateRow, values):
+                raise AlreadyDone
+            return
+        fenced = {**values, "chat": held.chat, "fence": held.fence}
+        if self._straight is not None:
+            await self._straight.begin()
+            (found,) = await self.ask(MARK, **fenced)
+            marked, seen, lost = tuple(found)
+        else:
+            # One writer at a time: nothing changes between the statements.
+            lost = (await self._open.execute(OVERTAKEN, fenced)).first() is not None
+            if not lost:
+                await self._open.execute(RAISE_FENCE, fenced)
+            marked = not lost and await self.insert(UpdateRow, values)
+            seen = not marked and not lost
+        if lost and not seen:
+            raise LostLock
+        if not marked:
+            raise AlreadyDone
+
+    async def _fence(self, held: Held) -> None:
+        """A further block of an update that is marked already: nobody may have held the chat since either."""
+        fenced: Mapping[str, Stored] = {"chat": held.chat, "fence": held.fence}
+        if not await self.alter(STILL_HELD, **fenced) and await self.ask(OVERTAKEN, **fenced):
+            raise LostLock
+
+    async def _commit(self) -> None:
+        if self._straight is not None and self._session is None and not self._open.in_transaction():
+            if self._straight.begun is not None:
+                await self._straight.end(self._straight.begun.commit)
+        else:
+            await self._open.commit()
+
     async def _forget(self) -> None:
         steps = self._after_rollback
         try:
-            await self.session.rollback()
+            if self._straight is not None:
+                await self._straight.roll_back()
+            await self._open.rollback()
         finally:
             await self._close()
         await _outside(steps)
 
     async def _close(self) -> None:
-        session, self._session = self._session, None
+        connection, self._connection = self._connection, None
+        session, self._session, self._straight = self._session, None, None
+        self._foreseen.clear()
         self._at_the_end, self._after_commit, self._after_rollback = [], [], []
-        if session is not None:
-            await session.close()
+        try:
+            if session is not None:
+                await session.close()
+        finally:
+            if connection is not None:
+                await connection.close()
 
 
 async def _outside(steps: list[Step]) -> None:

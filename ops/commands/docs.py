@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import cast
 
-from core.domain import account, application, card, document, notification, signin, verification
+from core.domain import account, application, booking, card, document, notification, signin, verification
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "architecture.md"
@@ -33,7 +33,9 @@ MACHINES: Mapping[str, Mapping[StrEnum, frozenset[StrEnum]]] = {
         ("The card (`core/domain/card.py`)", card.MOVES),
         ("A document (`core/domain/document.py`)", document.MOVES),
         ("An attempt to sign in (`core/domain/signin.py`)", signin.MOVES),
-        ("A notification (`core/domain/notification.py`)", notification.MOVES),
+        ("A notification (`core/domain/notification/states.py`)", notification.MOVES),
+        ("A booking (`core/domain/booking/states.py`)", booking.MOVES),
+        ("A place in the waiting list (`core/domain/booking/states.py`)", booking.WAIT_MOVES),
     )
 }
 

@@ -1,4 +1,4 @@
-"""The outside world without Telegram: the state portal, the registries, SMS and mail with an inbox.
+"""The outside world without Telegram: the state portal, the registries, SMS and mail with an inbox, clinics.
 
 `routes(settings)` makes a world and gives its HTTP side; `lifespan(settings)` runs the SMTP side of the world made last
 for these settings. `Outside` is both, for whoever wants to hand in a clock.
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from starlette.routing import BaseRoute
 
 from playground.outside.citizens import Citizens
+from playground.outside.clinic import Clinic
 from playground.outside.expiring import Clock
 from playground.outside.inbox import Inbox
 from playground.outside.mail import MailCatcher
@@ -19,6 +20,7 @@ from playground.outside.pigeonhole import Pigeonhole
 from playground.outside.portal import portal_routes
 from playground.outside.registries import Registries
 from playground.outside.samples import sample_citizens
+from playground.outside.schedules import Schedules
 from playground.outside.sms import SmsGateway
 from playground.settings import PlaygroundSettings
 
@@ -35,6 +37,8 @@ class Outside:
         self._citizens = Citizens(sample_citizens(clock().date()))
         self._registries = Registries(clock, self._citizens)
         self._pigeonhole = Pigeonhole()
+        self._clinic = Clinic(settings, clock, self._citizens)
+        self._schedules = Schedules(settings, clock)
         self.mail = MailCatcher(self._pigeonhole, clock)
 
     def routes(self) -> list[BaseRoute]:
@@ -44,12 +48,15 @@ class Outside:
             *SmsGateway(self._pigeonhole, self._clock).routes(),
             *self.mail.routes(),
             *Inbox(self._pigeonhole).routes(),
+            *self._clinic.routes(),
+            *self._schedules.routes(),
             static_files(),
         ]
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
-        async with self.mail.listening(self._settings.host, self._settings.smtp_port):
+        mail = self.mail.listening(self._settings.host, self._settings.smtp_port)
+        async with mail, self._clinic.working(), self._schedules.working():
             yield
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Literal, TypeAlias
 
@@ -37,18 +38,29 @@ class FaultOrder(Fault, frozen=True):
 
 
 class Faults:
-    """What is broken now among the named services of one outside system."""
+    """What is broken now among the named services of one outside system; `suffered` counts calls by how they went wrong."""
 
     def __init__(self, *services: str) -> None:
         self._now: dict[str, Fault] = dict.fromkeys(services, Fault())
+        self.suffered: Counter[str] = Counter()
 
     def next(self, service: str) -> Fault:
         """The fault for this call; counts the call against `times`."""
         fault = self._now[service]
+        if fault.mode != "ok":
+            self.suffered[fault.mode] += 1
         if fault.times is not None:
             left = fault.times - 1
             self._now[service] = fault.model_copy(update={"times": left}) if left else Fault()
         return fault
+
+    def now(self, service: str) -> Fault:
+        """What is broken of a service; does not count as a call."""
+        return self._now[service]
+
+    def turn(self, fault: Fault, *services: str) -> None:
+        """Let these behave so from now on."""
+        self._now |= dict.fromkeys(services, fault)
 
     def guard(self, service: str, endpoint: Endpoint) -> Endpoint:
         """The endpoint as it behaves under the faults of `service`."""
@@ -77,8 +89,17 @@ class Faults:
         return guarded
 
     def routes(self, path: str) -> list[Route]:
-        """GET what is broken; POST {service, mode, delay_ms, times} breaks (service "*": all); DELETE mends everything."""
-        return [Route(path, self._change, methods=["GET", "POST", "DELETE"])]
+        """GET what is broken; POST {service, mode, delay_ms, times} breaks (service "*": all); DELETE mends everything.
+
+        GET `<path>/suffered` tells how often each mode was met so far.
+        """
+        return [
+            Route(path, self._change, methods=["GET", "POST", "DELETE"]),
+            Route(f"{path}/suffered", self._told, methods=["GET"]),
+        ]
+
+    async def _told(self, _request: Request) -> Response:
+        return JSONResponse(self.suffered)
 
     async def _change(self, request: Request) -> Response:
         if request.method == "DELETE":
@@ -92,7 +113,7 @@ class Faults:
                     f"no such service: {service}; there are: {', '.join(self._now)}",
                 )
             fault = Fault(mode=order.mode, delay_ms=order.delay_ms, times=order.times)
-            self._now |= dict.fromkeys(self._now if service == "*" else [service], fault)
+            self.turn(fault, *(self._now if service == "*" else [service]))
         return JSONResponse({service: fault.model_dump() for service, fault in self._now.items()})
 
 

@@ -146,8 +146,10 @@ NO_SNIFF = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 
 def _hang_up(server: SMTP) -> None:
-    if isinstance(server.transport, asyncio.WriteTransport):
-        server.transport.abort()
+    # Not by its class: uvloop's transports are no children of asyncio's.
+    abort = getattr(server.transport, "abort", None)
+    if abort is not None:
+        abort()
 
 
 def _body(letter: EmailMessage, kind: str) -> str:

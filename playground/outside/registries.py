@@ -1,4 +1,4 @@
-"""The registries: passports, SNILS numbers and OMS policies, asked over HTTP."""
+"""The registries: passports, SNILS numbers, OMS policies and where these are attached, asked over HTTP."""
 
 import re
 from collections.abc import Iterable
@@ -16,6 +16,7 @@ from playground.outside.answers import body_of
 from playground.outside.citizens import Citizen
 from playground.outside.expiring import Clock
 from playground.outside.faults import Faults
+from playground.outside.schedules import towns
 
 Status: TypeAlias = Literal["valid", "not_found", "mismatch", "expired", "invalid"]
 NOT_DIGITS = re.compile(r"\D")
@@ -43,6 +44,12 @@ class PolicyQuestion(Question):
     number: str | None = None
 
 
+class AttachmentQuestion(BaseModel):
+    """A policy of whatever kind, in one line."""
+
+    policy: str
+
+
 class PassportRecord(BaseModel):
     series: str
     number: str
@@ -59,6 +66,7 @@ class Person(BaseModel):
     passport: PassportRecord | None = None
     enp: str | None = None
     old_policy: str | None = Field(default=None, description="series and number with a space between")
+    facility: str | None = Field(default=None, description="the code of the clinic that the policy is attached to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,7 @@ class Registries:
         self._passports: dict[str, Person] = {}
         self._snils: dict[str, Person] = {}
         self._policies: dict[str, Person] = {}
-        self._faults = Faults("passport", "snils", "oms")
+        self._faults = Faults("passport", "snils", "oms", "attachment")
         for citizen in citizens:
             self.add_citizen(citizen)
 
@@ -102,6 +110,7 @@ class Registries:
                 else None,
                 enp=citizen.enp,
                 old_policy=citizen.old_policy,
+                facility=_facility(citizen, self._clock().date()),
             )
         )
 
@@ -146,6 +155,11 @@ class Registries:
             return Finding("invalid", "either enp, or series and number")
         return _compare(self._policies.get(number), question)
 
+    def attached(self, policy: str) -> str | None:
+        """The code of the clinic that whoever bears the policy is attached to."""
+        person = self._policies.get(_plain(policy))
+        return person.facility if person else None
+
     def routes(self) -> list[Route]:
         return [
             Route(
@@ -163,6 +177,11 @@ class Registries:
                 self._faults.guard("oms", self._ask_policy),
                 methods=["POST"],
             ),
+            Route(
+                "/registries/attachment",
+                self._faults.guard("attachment", self._ask_attachment),
+                methods=["POST"],
+            ),
             Route("/registries/people", self._add_person, methods=["POST"]),
             *self._faults.routes("/registries/faults"),
         ]
@@ -176,10 +195,21 @@ class Registries:
     async def _ask_policy(self, request: Request) -> Response:
         return self.policy(await body_of(request, PolicyQuestion)).response()
 
+    async def _ask_attachment(self, request: Request) -> Response:
+        facility = self.attached((await body_of(request, AttachmentQuestion)).policy)
+        told = {"status": "attached", "facility": facility} if facility else {"status": "not_attached"}
+        return JSONResponse(told)
+
     async def _add_person(self, request: Request) -> Response:
         person = await body_of(request, Person)
         self.add(person)
         return JSONResponse(person.model_dump(mode="json", exclude_none=True), status_code=201)
+
+
+def _facility(citizen: Citizen, today: date) -> str | None:
+    """A clinic of the region that issued the policy (its first two digits say which); a children's one for a child."""
+    town = towns.attached(citizen.sub, citizen.enp[:2], child=citizen.age(today) < 18)
+    return town.code if town else None
 
 
 def _compare(person: Person | None, question: Question) -> Finding:

@@ -47,10 +47,11 @@ export const unblock = (person) => post(person, "unblock");
 export const start = (person, payload) => post(person, "start", payload ? { payload } : {});
 
 /** as: document, photo, voice, sticker or video; several files make one album. */
-export function upload(person, files, as, caption) {
+export function upload(person, files, as, caption, replyTo) {
   const form = new FormData();
   form.set("as", as);
   if (caption) form.set("caption", caption);
+  if (replyTo) form.set("reply_to", replyTo);
   for (const file of files) form.append("file", file, file.name);
   return request("POST", at(person, "upload"), { form });
 }

@@ -6,12 +6,12 @@ import { openMenu, sheet, toast } from "./overlay.js";
 const LARGEST = 50 * 1024 * 1024;
 const PICTURES = new Set(["image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp"]);
 
-async function sendSample(session, name, type, as) {
+async function sendSample(session, name, type, as, answered) {
   const address = new URL(`./samples/${name}`, import.meta.url);
   try {
     const answer = await fetch(address);
     if (!answer.ok) throw new Error(String(answer.status));
-    await session.upload([new File([await answer.arrayBuffer()], name, { type })], as, "");
+    await session.upload([new File([await answer.arrayBuffer()], name, { type })], as, "", answered());
   } catch {
     toast("Пример не загрузился", "bad");
   }
@@ -30,7 +30,7 @@ function preview(file, asPicture, onRemove) {
 }
 
 /** The sheet before sending: what goes, as a photo or as a file, and a caption. */
-async function offerFiles(session, picked, asPhoto) {
+async function offerFiles(session, picked, asPhoto, answered) {
   let files = picked.filter((file) => {
     if (file.size > LARGEST) toast(`${file.name}: больше 50 МБ Telegram не примет`, "bad");
     return file.size <= LARGEST;
@@ -60,21 +60,21 @@ async function offerFiles(session, picked, asPhoto) {
   });
   if (sent !== "send") return;
   const as = !compress.checked ? "document" : moving ? "video" : "photo";
-  await session.upload(files, as, caption.value.trim());
+  await session.upload(files, as, caption.value.trim(), answered());
 }
 
 /** The paper clip, the microphone, drag and drop, and paste. */
-export function attachFiles(session) {
+export function attachFiles(session, answered) {
   const pickers = [["pick-photo", true], ["pick-file", false]];
   for (const [id, asPhoto] of pickers) {
     const input = byId(id);
     input.addEventListener("change", async () => {
       const files = [...input.files];
       input.value = "";
-      await offerFiles(session, files, asPhoto);
+      await offerFiles(session, files, asPhoto, answered);
     });
   }
-  const voice = () => sendSample(session, "voice.ogg", "audio/ogg", "voice");
+  const voice = () => sendSample(session, "voice.ogg", "audio/ogg", "voice", answered);
   byId("voice").addEventListener("click", voice);
   byId("attach").addEventListener("click", (event) => openMenu([
     { label: "Фото или видео", icon: "photo", act: () => byId("pick-photo").click() },
@@ -83,18 +83,18 @@ export function attachFiles(session) {
     { label: "Мой номер телефона", icon: "person", act: () => offerContact(session) },
     { label: "Геопозиция (пример)", icon: "place", act: () => offerPlace(session) },
     { label: "Голосовое (пример)", icon: "mic", act: voice },
-    { label: "Стикер (пример)", icon: "sticker", act: () => sendSample(session, "sticker.webp", "image/webp", "sticker") },
+    { label: "Стикер (пример)", icon: "sticker", act: () => sendSample(session, "sticker.webp", "image/webp", "sticker", answered) },
   ], event.currentTarget));
   byId("composer").addEventListener("paste", (event) => {
     const files = [...event.clipboardData.files];
     if (files.length === 0) return;
     event.preventDefault();
-    offerFiles(session, files, true);
+    offerFiles(session, files, true, answered);
   });
-  attachDrop(session);
+  attachDrop(session, answered);
 }
 
-function attachDrop(session) {
+function attachDrop(session, answered) {
   const area = byId("chat");
   const sign = byId("drop");
   const carriesFiles = (event) => event.dataTransfer?.types.includes("Files") && !session.chat?.blocked;
@@ -108,6 +108,6 @@ function attachDrop(session) {
     sign.hidden = true;
     if (!carriesFiles(event)) return;
     event.preventDefault();
-    offerFiles(session, [...event.dataTransfer.files], true);
+    offerFiles(session, [...event.dataTransfer.files], true, answered);
   });
 }

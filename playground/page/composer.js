@@ -46,6 +46,14 @@ export class Composer {
     this.#enter({ kind: "reply", message });
   }
 
+  /** The message that is being answered goes along with a file as well; what was chosen is used up. */
+  answered() {
+    const mode = this.#mode;
+    if (mode?.kind !== "reply") return null;
+    this.#leave();
+    return mode.message.id;
+  }
+
   edit(message) {
     this.#enter({ kind: "edit", message });
     this.input.value = message.text;

@@ -64,6 +64,7 @@ export function summary(message) {
   if (words) return words.replace(/\s+/gu, " ").slice(0, 160);
   if (message.file) return message.file.kind === "document" ? message.file.name ?? KINDS.document : KINDS[message.file.kind] ?? "Файл";
   if (message.contact) return "Контакт";
+  if (message.venue) return `Место: ${message.venue.title}`;
   if (message.location) return "Геопозиция";
   return "Сообщение";
 }

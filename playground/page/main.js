@@ -81,7 +81,7 @@ window.addEventListener("hashchange", () => {
 });
 
 attachTheme(byId("theme"));
-attachFiles(session);
+attachFiles(session, () => composer.answered());
 // The desk's address is set by whoever runs the playground; without it the link stays hidden.
 api.config().then((answer) => {
   desk = safeLink(answer?.desk_url);

@@ -88,10 +88,13 @@ export function renderContact({ phone_number: phone, first_name: name }) {
       el("a", { href: `tel:${digits}` }, digits.startsWith("+") ? digits : `+${digits}`)));
 }
 
-export function renderPlace({ latitude, longitude }) {
+export function renderPlace({ latitude, longitude }, venue) {
   const words = `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
-  return el("div", { class: "place", role: "img", "aria-label": `Геопозиция ${words}` },
+  const map = el("div", { class: "place", role: "img", "aria-label": `Геопозиция ${words}` },
     el("span", { class: "place-pin" }, icon("place")), el("span", { class: "place-words" }, words));
+  if (!venue) return map;
+  return el("div", { class: "venue" }, map,
+    el("b", { class: "venue-title" }, venue.title), el("span", { class: "venue-address soft" }, venue.address));
 }
 
 /** Time, the "edited" mark and the lock of protected content. */

@@ -42,7 +42,7 @@ function renderBody(message, context) {
   if (message.forwarded) parts.push(el("p", { class: "forwarded" }, "Переслано"));
   if (message.file) parts.push(renderFile(message));
   if (message.contact) parts.push(renderContact(message.contact));
-  if (message.location) parts.push(renderPlace(message.location));
+  if (message.location) parts.push(renderPlace(message.location, message.venue));
   parts.push(renderWords(message, context.session) ?? renderMeta(message));
   return parts;
 }

@@ -116,9 +116,9 @@ export class Session extends EventTarget {
   start = (payload) => this.#act((id) => api.start(id, payload));
 
   /** More than ten files go as several albums, as Telegram does; documents and pictures never share one. */
-  upload = (files, as, caption) => this.#act(async (id) => {
+  upload = (files, as, caption, replyTo) => this.#act(async (id) => {
     for (let from = 0; from < files.length; from += ALBUM) {
-      await api.upload(id, files.slice(from, from + ALBUM), as, from === 0 ? caption : "");
+      await api.upload(id, files.slice(from, from + ALBUM), as, from === 0 ? caption : "", replyTo);
     }
     return true;
   });

@@ -58,9 +58,9 @@ class BotApi:
             self._telegram.calls.add(name, asked.values, 0, b"", started)
             await http.drop(receive, send)
             return
-        if fault is not None and fault.drop is True:
+        if fault is not None and fault.drop in (True, "middle"):
             self._telegram.calls.add(name, _journalled(asked), 0, body, started)
-            await http.drop(receive, send)
+            await http.drop(receive, send, body if fault.drop == "middle" else b"")
             return
         self._telegram.calls.add(name, _journalled(asked), status, body, started)
         await http.answer(send, status, body)
@@ -90,7 +90,7 @@ class BotApi:
             status, answer = 200, await self._run(entry, asked)
         except TelegramRefusal as refusal:
             status, answer = refusal.code, orjson.dumps(refusal.payload())
-        self._telegram.calls.add(entry.name, _journalled(asked), status, answer, started)
+        self._telegram.calls.add(entry.name, _journalled(asked), status, answer, started, in_answer=True)
 
     async def _run(self, entry: Entry, asked: Asked) -> bytes:
         call = validated(entry.model, asked)

@@ -19,6 +19,8 @@ class Call:
     status: int
     answer: bytes
     duration_ms: float
+    in_answer: bool
+    """Whether it came in the answer to a webhook."""
 
 
 class Journal:
@@ -29,13 +31,23 @@ class Journal:
         self._seq = 0
         self._calls: deque[Call] = deque(maxlen=CALLS_KEPT)
 
-    def add(self, method: str, parameters: dict[str, Any], status: int, answer: bytes, started: float) -> None:
+    def add(
+        self,
+        method: str,
+        parameters: dict[str, Any],
+        status: int,
+        answer: bytes,
+        started: float,
+        *,
+        in_answer: bool = False,
+    ) -> None:
         """`started` is time.perf_counter() at the beginning; status 0 means that the answer was never sent."""
         if not self.keep:
             return
         self._seq += 1
         took = (time.perf_counter() - started) * 1000
-        self._calls.append(Call(self._seq, time.time(), method, parameters, status, answer, round(took, 3)))
+        call = Call(self._seq, time.time(), method, parameters, status, answer, round(took, 3), in_answer)
+        self._calls.append(call)
 
     def after(self, seq: int) -> bytes:
         """JSON list of the calls whose seq is greater; a negative `seq` counts from the end."""
@@ -61,4 +73,5 @@ def _row(call: Call) -> dict[str, Any]:
         "status": call.status,
         "answer": orjson.Fragment(call.answer) if call.answer else None,
         "duration_ms": call.duration_ms,
+        "in_answer": call.in_answer,
     }

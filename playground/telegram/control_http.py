@@ -6,10 +6,14 @@ import orjson
 from starlette.types import Receive, Scope, Send
 
 from playground.telegram import http
+from playground.telegram.disorder import Disorder
 from playground.telegram.faults import Fault
+from playground.telegram.limits import OVERALL_PER_SECOND
 from playground.telegram.server import Telegram
 
-PATHS = frozenset({"/calls", "/faults", "/updates/repeat", "/limits", "/healthz"})
+PATHS = frozenset(
+    {"/calls", "/faults", "/faults/suffered", "/updates/repeat", "/updates/disorder", "/limits", "/healthz"}
+)
 FAULTS_LIMIT = 1_000
 
 
@@ -64,14 +68,39 @@ class ControlSide:
             case "DELETE", "/faults":
                 telegram.faults.rules.clear()
                 return 200, []
-            case "POST", "/updates/repeat":
-                update_id = asked.get("update_id")
-                if not isinstance(update_id, int) or not telegram.updates.repeat(update_id):
-                    return 404, {"error": "no such update"}
-                return 200, {"update_id": update_id}
-            case "POST", "/limits":
-                telegram.limits.switch(bool(asked.get("on")))
-                return 200, {"on": telegram.limits.on}
-            case "GET", "/limits":
-                return 200, {"on": telegram.limits.on}
+            case "GET", "/faults/suffered":
+                return 200, telegram.faults.suffered
+            case "GET" | "POST", "/limits":
+                return self._limit(method, asked)
+            case "GET", "/updates/disorder":
+                updates = telegram.updates
+                left = updates.disorder.deliveries
+                return 200, {"deliveries": left, "twice": updates.twice, "out_of_order": updates.out_of_order}
+            case "POST", "/updates/repeat" | "/updates/disorder":
+                return self._deliver_oddly(path, asked)
         return 405, {"error": "no such method here"}
+
+    def _limit(self, method: str, asked: dict[str, Any]) -> tuple[int, Any]:
+        limits = self._telegram.limits
+        if method == "POST":
+            rate = asked.get("rate", OVERALL_PER_SECOND)
+            if not isinstance(rate, int | float) or not 1 <= rate <= 10_000:
+                raise ValueError("rate is messages a second, 1 to 10000")
+            limits.switch(bool(asked.get("on")), rate)
+            return 200, {"on": limits.on}
+        return 200, {
+            "on": limits.on,
+            "rate": limits.rate,
+            "fullest_second": limits.fullest,
+            "messages": limits.messages,
+        }
+
+    def _deliver_oddly(self, path: str, asked: dict[str, Any]) -> tuple[int, Any]:
+        updates = self._telegram.updates
+        if path == "/updates/disorder":
+            updates.disorder = Disorder.parse(asked)
+            return 200, {"deliveries": updates.disorder.deliveries}
+        update_id = asked.get("update_id")
+        if not isinstance(update_id, int) or not updates.repeat(update_id):
+            return 404, {"error": "no such update"}
+        return 200, {"update_id": update_id}

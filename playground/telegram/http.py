@@ -129,14 +129,18 @@ async def answer_file(send: Send, name: str, mime: str, content: bytes) -> None:
     await answer(send, 200, content, mime.encode("latin-1", "replace"), extra)
 
 
-async def drop(receive: Receive, send: Send) -> None:
-    """Close the connection without a byte of an answer.
+async def drop(receive: Receive, send: Send, told: bytes = b"") -> None:
+    """Close the connection without a byte of an answer, or in the middle of it: after the first half of `told`.
 
     ASGI has no word for it; uvicorn's send belongs to the request, which knows its transport. Elsewhere it raises.
     """
     transport = getattr(getattr(send, "__self__", None), "transport", None)
     if transport is None:
         raise ConnectionDropped
+    if told:
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(told))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": told[: len(told) // 2], "more_body": True})
     transport.close()
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -29,19 +29,24 @@ def say(telegram: Telegram, person: Person, text: str, reply_to: int | None = No
     text = text.replace("\r", "").strip()
     if not text:
         raise PersonError("the text is empty")
-    content: Json = {}
-    forced, person.chat.force_reply = person.chat.force_reply, None
-    if reply_to is None and forced is not None and forced["message_id"] in person.chat.messages:
-        reply_to = forced["message_id"]
-    if reply_to is not None:
-        original = person.chat.messages.get(reply_to)
-        if original is None:
-            raise PersonError("no such message to reply to", 404)
-        content["reply_to_message"] = quoted(original)
+    content = _answering(person, reply_to)
     keyboard = person.chat.reply_keyboard
     if keyboard and keyboard["one_time"]:
         person.chat.reply_keyboard = None
     return [telegram.post_from_person(person, {**content, **_text(piece)}).id for piece in _pieces(text)]
+
+
+def _answering(person: Person, reply_to: int | None) -> Json:
+    """The message that is answered: the one that was chosen, or the one that asked for an answer."""
+    forced, person.chat.force_reply = person.chat.force_reply, None
+    if reply_to is None and forced is not None and forced["message_id"] in person.chat.messages:
+        reply_to = forced["message_id"]
+    if reply_to is None:
+        return {}
+    original = person.chat.messages.get(reply_to)
+    if original is None:
+        raise PersonError("no such message to reply to", 404)
+    return {"reply_to_message": quoted(original)}
 
 
 def _text(text: str) -> Json:
@@ -133,8 +138,10 @@ def _press_key(telegram: Telegram, person: Person, content: Json) -> int:
     return telegram.post_from_person(person, content).id
 
 
-async def upload(telegram: Telegram, person: Person, kind: str, caption: str, files: list[Upload]) -> list[int]:
-    """Send one file, or several as an album."""
+async def upload(
+    telegram: Telegram, person: Person, kind: str, caption: str, files: list[Upload], reply_to: int | None = None
+) -> list[int]:
+    """Send one file, or several as an album; each of them is the answer to a message, where there is one."""
     _free(person)
     if kind not in UPLOAD_KINDS:
         raise PersonError(f"as is one of {', '.join(UPLOAD_KINDS)}")
@@ -146,7 +153,9 @@ async def upload(telegram: Telegram, person: Person, kind: str, caption: str, fi
         fields = [described_field(await store_upload(telegram.files, kind, one)) for one in files]
     except TelegramRefusal as refusal:
         raise PersonError(refusal.description.removeprefix("Bad Request: "), refusal.code) from None
-    album: Json = {"media_group_id": new_media_group_id()} if len(fields) > 1 else {}
+    album = _answering(person, reply_to)
+    if len(fields) > 1:
+        album["media_group_id"] = new_media_group_id()
     captioned: Json = {"caption": caption.strip()} if caption.strip() else {}
     found = detect(caption.strip(), [])
     if found:

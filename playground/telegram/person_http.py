@@ -104,7 +104,11 @@ class PeopleSide:
             raise PersonError("the multipart body cannot be read") from None
         kind = fields.get("as") or http.query(scope).get("as") or "document"
         uploads = [one for name, one in files if name == "file"]
-        ids = await actions.upload(self._telegram, person, kind, fields.get("caption", ""), uploads)
+        answered = fields.get("reply_to")
+        if answered is not None and not answered.isdecimal():
+            raise PersonError("reply_to is a whole number")
+        reply_to = int(answered) if answered else None
+        ids = await actions.upload(self._telegram, person, kind, fields.get("caption", ""), uploads, reply_to)
         return {"message_ids": ids}
 
     def _create(self, asked: Json) -> Json:

@@ -92,9 +92,15 @@ def message_view(telegram: Telegram, message: Message) -> Json:
         "protected": bool(payload.get("has_protected_content")),
         "contact": {"user_id": None, **contact} if contact else None,
         "location": payload.get("location"),
+        "venue": _venue(payload),
         "forwarded": "forward_origin" in payload,
         "service": "pinned" if "pinned_message" in payload else None,
     }
+
+
+def _venue(payload: Json) -> Json | None:
+    venue = payload.get("venue")
+    return {"title": venue["title"], "address": venue["address"]} if venue else None
 
 
 def _button(button: Json) -> Json:

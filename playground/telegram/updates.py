@@ -3,12 +3,13 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
+from playground.telegram.disorder import Disorder
 from playground.telegram.numbering import first_update_id
 from playground.telegram.refusals import conflict
 
@@ -18,6 +19,7 @@ PRESS_LIFETIME = 150.0
 _ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 _PENDING_LIMIT = 200_000
 _REMEMBERED = 50_000
+Rest = Callable[[float], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -30,17 +32,25 @@ class Update:
     body: bytes
     expires: float
     again: bool = False
+    handed: bool = False
 
 
 class UpdateQueue:
-    """Pending updates in order of their ids; ids grow by one and start from the time of day."""
+    """Pending updates in order of their ids; ids grow by one and start from the time of day.
+
+    `twice` and `out_of_order` count what went out so, on purpose or not.
+    """
 
     def __init__(self) -> None:
         self._last_id = first_update_id()
         self.pending: OrderedDict[int, Update] = OrderedDict()
         self._remembered: OrderedDict[int, Update] = OrderedDict()
         self.allowed: frozenset[str] | None = None
+        self.disorder = Disorder()
+        self.twice = self.out_of_order = 0
         self.on_new: Callable[[Update], None] | None = None
+        self.rest: Rest = asyncio.sleep
+        self._farthest = 0
         self._poll: asyncio.Future[bool] | None = None
 
     def allow(self, kinds: list[str] | None) -> None:
@@ -112,7 +122,7 @@ class UpdateQueue:
             del self.pending[update_id]
 
     def take(self, limit: int) -> list[Update]:
-        """The first `limit` living updates, in order of ids; they stay pending until confirmed."""
+        """The first `limit` living updates, in order of ids unless disorder was asked for; they stay pending until confirmed."""
         now = time.monotonic()
         taken: list[Update] = []
         expired: list[int] = []
@@ -120,17 +130,35 @@ class UpdateQueue:
             if update.expires < now:
                 expired.append(update.id)
             elif len(taken) < limit:
-                update.again = False
                 taken.append(update)
             else:
                 break
         for update_id in expired:
             del self.pending[update_id]
-        return taken
+        mixed = self.disorder.shuffled(taken)
+        for update in mixed:
+            update.again = self.delivered()
+            self.handed_out(update)
+        return mixed
+
+    def delivered(self) -> bool:
+        """One more update goes out; True when it is to go out twice."""
+        twice = self.disorder.delivered()
+        self.twice += twice
+        return twice
+
+    def handed_out(self, update: Update) -> None:
+        """Count an update that goes out for the first time after one that came later."""
+        if update.handed:
+            return
+        update.handed = True
+        self.out_of_order += update.id < self._farthest
+        self._farthest = max(self._farthest, update.id)
 
     async def poll(self, limit: int, seconds: float) -> list[Update]:
         """Wait for updates at most `seconds`. A newer call ends an older one with 409, as Telegram does."""
         self.end_poll()
+        await self._gather()
         taken = self.take(limit)
         if taken or seconds <= 0:
             return taken
@@ -146,7 +174,13 @@ class UpdateQueue:
         finally:
             if self._poll is waiter:
                 self._poll = None
+        await self._gather()
         return self.take(limit)
+
+    async def _gather(self) -> None:
+        """Where disorder was asked for, let more come together, that it has something to mix."""
+        if self.pending and (held := self.disorder.hold()):
+            await self.rest(held)
 
     def end_poll(self) -> None:
         """The poll that waits now, if any, is terminated."""

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from playground.telegram.updates import Update, UpdateQueue
+from playground.telegram.updates import Rest, Update, UpdateQueue
 
 # Telegram retries at once, then after 2, 4, 8 s up to a minute or two.
 LONGEST_PAUSE = 64.0
 ANSWER_TIMEOUT = 60.0
 DEFAULT_CONNECTIONS = 40
 ReplyExecutor = Callable[[str, bytes], Awaitable[None]]
-Rest = Callable[[float], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +88,10 @@ class Webhook:
             update = queue[0]
             failures, accepted = 0, False
             while update.id in self._updates.pending and update.expires > time.monotonic():
+                if held := self._updates.disorder.hold():
+                    await self.rest(held)
                 async with self._gate:
-                    accepted, retry_after = await self._post(update)
+                    accepted, retry_after = await self._deliver(update)
                 if accepted:
                     break
                 failures += 1
@@ -102,6 +103,18 @@ class Webhook:
             queue.popleft()
         if self._queues.get(key) is queue:
             del self._queues[key]
+
+    async def _deliver(self, update: Update) -> tuple[bool, float]:
+        """Push it once, or twice where that was asked for: at the same time, or again after it was accepted."""
+        disorder = self._updates.disorder
+        self._updates.handed_out(update)
+        if not self._updates.delivered():
+            return await self._post(update)
+        if disorder.at_once():
+            answer, _stray = await asyncio.gather(self._post(update), self._post(update))
+            return answer
+        answer = await self._post(update)
+        return await self._post(update) if answer[0] else answer
 
     async def _post(self, update: Update) -> tuple[bool, float]:
         """Whether it was accepted, and how many seconds the receiver asks to wait otherwise."""

@@ -11,7 +11,9 @@ from api.settings import ApiSettings
 from core.security.keyring import KeyRing
 from ops.container import make_container
 from ops.settings import Settings
+from tests.api.clinics import ClinicSide, registered, with_card
 from tests.api.office import Browser, Office, Town
+from tests.api.pages import Visitor
 from tests.databases import fresh_database
 
 SETTINGS = ApiSettings(
@@ -26,9 +28,9 @@ def keyring(keyring_folder: Path) -> KeyRing:
 
 
 @asynccontextmanager
-async def opened(keyring: KeyRing, tmp_path: Path) -> AsyncIterator[Office]:
+async def opened(keyring: KeyRing, tmp_path: Path, kind: str = "sqlite") -> AsyncIterator[Office]:
     """Open an office and close it afterwards."""
-    async with fresh_database("sqlite", tmp_path) as url:
+    async with fresh_database(kind, tmp_path) as url:
         town = Town(keyring)
         told = Settings(_env_file=None, database_url=url, state_dir=tmp_path)
         container = make_container(told, town)
@@ -49,3 +51,30 @@ async def desk(office: Office) -> AsyncIterator[Browser]:
     async with office.browser() as browser:
         await browser.sits(office, "zoya")
         yield browser
+
+
+@pytest.fixture
+async def side(office: Office) -> AsyncIterator[ClinicSide]:
+    """A clinic that is signed in, and one citizen with a card."""
+    await registered(office)
+    await with_card(office)
+    async with office.browser() as http:
+        side = ClinicSide(office, http)
+        await side.signs_in()
+        yield side
+
+
+@pytest.fixture
+async def owner(office: Office) -> AsyncIterator[Visitor]:
+    """Somebody with a card and an authenticator, in front of a browser."""
+    async with Visitor(office, await with_card(office)) as owner:
+        await owner.has_factor()
+        yield owner
+
+
+@pytest.fixture
+async def inside(owner: Visitor) -> Visitor:
+    """The same, on the page and through the lock."""
+    await owner.enters()
+    assert (await owner.unlocks()).headers["location"] == "/my"
+    return owner

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Self
+from uuid import UUID
 
 import httpx
 from argon2 import PasswordHasher
@@ -83,6 +84,16 @@ class Silence:
         raise ports.Unavailable("telegram")
 
 
+class Post:
+    """SMS and letters outside: what went out."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    async def send(self, _to: str, *said: str, key: UUID, attached: ports.Attachment | None = None) -> None:
+        self.texts.append(" ".join([*said, attached.name if attached else ""]))
+
+
 class Town(Provider):
     """The outside of the office, and the keys that the whole run shares."""
 
@@ -90,7 +101,7 @@ class Town(Provider):
 
     def __init__(self, keyring: KeyRing) -> None:
         super().__init__()
-        self.ring, self.hands, self.gate, self.parts = keyring, HandClock(), Gate(), Parts()
+        self.ring, self.hands, self.gate, self.parts, self.post = keyring, HandClock(), Gate(), Parts(), Post()
 
     @provide(override=True)
     def keyring(self) -> KeyRing:
@@ -111,6 +122,14 @@ class Town(Provider):
     @provide
     def messenger(self) -> ports.Messenger:
         return Silence()
+
+    @provide(override=True)
+    def sms(self) -> ports.Sms:
+        return self.post
+
+    @provide(override=True)
+    def mail(self) -> ports.Mail:
+        return self.post
 
     @provide(override=True)
     def passwords(self) -> ports.Passwords:
@@ -177,7 +196,7 @@ class Office:
 
     def __init__(self, app: FastAPI, container: AsyncContainer, town: Town) -> None:
         self.app, self.container = app, container
-        self.clock, self.gate, self.parts = town.hands, town.gate, town.parts
+        self.clock, self.gate, self.parts, self.post = town.hands, town.gate, town.parts, town.post
 
     def browser(self, **more: str) -> Browser:
         return Browser(self.app, **more)

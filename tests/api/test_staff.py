@@ -179,6 +179,16 @@ async def test_the_name_of_a_session_is_never_one_that_the_browser_brought(offic
         assert len(name[1]) >= 43
 
 
+async def test_signing_in_again_ends_the_session_that_the_browser_had(office: Office, desk: Browser):
+    former = desk.cookies["medkarta_desk"]
+    answer = await desk.post("/api/v1/sessions", json={"login": "zoya", "password": PASSWORD, "code": office.code()})
+    assert answer.status_code == 201
+    assert (await desk.get("/api/v1/me")).status_code == 200
+    async with office.browser() as thief:
+        thief.cookies.set("medkarta_desk", former)
+        assert (await thief.get("/api/v1/me")).status_code == 401
+
+
 @pytest.mark.parametrize(
     ("form", "headers"),
     [
@@ -229,13 +239,13 @@ async def test_a_wrong_sign_in_by_a_program_is_a_problem_that_tells_nothing(offi
         assert "личное" not in malformed.text
 
 
-async def test_an_auditor_is_told_which_roles_see_the_queue(office: Office):
-    await office.hires("vera", Role.AUDITOR)
+async def test_an_accountant_is_told_which_roles_see_the_queue(office: Office):
+    await office.hires("vera", Role.ACCOUNTANT, name="Вера Тихая")
     async with office.browser() as browser:
         secret = await browser.sits(office, "vera")
         page = await browser.get("/desk")
         assert page.status_code == 403
-        assert "видят проверяющие и администраторы" in page.text
+        assert "нет доступа к этой странице" in page.text
         assert "Выйти" in page.text
         assert problem(await browser.get("/api/v1/queue"), 403) == "urn:medkarta:problem:role-refused"
         assert (await browser.post("/desk/sign-out", data={"csrf": secret})).status_code == 303

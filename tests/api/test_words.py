@@ -60,9 +60,11 @@ def test_sizes_are_said_as_people_read_them():
 
 def keys(language: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for noun in ("desk", "page", "staff"):
-        with (LOCALES / language / "LC_MESSAGES" / f"{noun}.po").open("rb") as file:
-            found |= {str(message.id): str(message.string) for message in read_po(file) if message.id}
+    for path in sorted((LOCALES / language / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            # Plurals are the bot's: pages say numbers by themselves.
+            single = [message for message in read_po(file) if message.id and isinstance(message.id, str)]
+            found |= {str(message.id): str(message.string) for message in single}
     return found
 
 
@@ -72,7 +74,7 @@ def test_both_languages_say_the_same_things_with_the_same_gaps():
     for key, text in russian.items():
         assert text
         assert english[key]
-        assert re.findall(r"\{\w+\}", text) == re.findall(r"\{\w+\}", english[key]), key
+        assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", english[key])), key
 
 
 def test_every_key_on_a_page_has_words():

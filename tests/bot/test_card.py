@@ -7,9 +7,10 @@ import pytest
 from bot.dialogs.card import rendering, samples
 from bot.dialogs.card.getters import show_blocked, show_card
 from bot.dialogs.card.place import next_window
+from bot.dialogs.factor import dialog as factor
 from bot.dialogs.notice import HIDDEN, note, take
 from bot.preview import preview_manager
-from bot.states import Card, Consent, Documents
+from bot.states import Card, Consent, Documents, Security
 from bot.text import say
 from core.domain.application import CONFIRMED_BY_CODE, ApplicationState, Check, Field, Source
 from core.domain.card import CardState
@@ -42,12 +43,12 @@ def test_somebody_whom_the_portal_knows_confirms_first():
 
 
 def test_an_empty_application_begins_with_its_first_question():
-    empty = with_field(WHOLE, Field.NAME, masked=None, source=None, settled=False)
+    empty = with_field(WHOLE, Field.NAME, echo=None, source=None, settled=False)
     assert next_window(empty) == Card.field
 
 
 def test_a_missing_phone_is_asked_for_where_it_can_be_shared():
-    assert next_window(with_field(WHOLE, Field.PHONE, masked=None, settled=False)) == Card.phone
+    assert next_window(with_field(WHOLE, Field.PHONE, echo=None, settled=False)) == Card.phone
 
 
 @pytest.mark.parametrize("field", sorted(CONFIRMED_BY_CODE))
@@ -135,7 +136,7 @@ def test_the_card_bears_the_day_of_the_persons_own_zone(manager):
 def test_a_notice_is_said_once_with_its_values_made_harmless(manager):
     note(manager, "application.kept.snils")
     note(manager, "code.wrong", {"left": "<b>4"})
-    said = take(manager, snils="•••-•••-445 95")["notice"]
+    said = take(manager, {"snils": lambda: "•••-•••-445 95"})["notice"]
     assert "•••-•••-445 95" in said
     assert "&lt;b&gt;4" in said
     assert take(manager)["notice"] == ""
@@ -144,3 +145,15 @@ def test_a_notice_is_said_once_with_its_values_made_harmless(manager):
 def test_an_echo_whose_value_the_window_does_not_know_is_hidden(manager):
     note(manager, "application.kept.snils")
     assert HIDDEN in take(manager)["notice"]
+
+
+async def test_where_there_is_no_card_yet_the_ways_to_one_are_offered(manager):
+    manager.set_dialog(factor())
+    manager.set_state(Security.no_card)
+    message = await manager.show_raw()
+    language = manager.middleware_data["language"]
+    assert say("card.none_yet", language) in message.text
+    shown = [button.text for row in message.reply_markup.inline_keyboard for button in row]
+    assert shown == [say(key, language) for key in ("menu.card", "extract.scans", "menu.status", "card.to_menu")]
+    leads = {each.state for each in factor().windows[Security.no_card].keyboard.buttons if hasattr(each, "state")}
+    assert {Card.field, Documents.list} < leads

@@ -1,14 +1,12 @@
 """Commands, pushes and deep links open places from anywhere."""
 
-import re
-
 import pytest
 from aiogram.types import BotCommand
 
 from bot.commands import commands_in
 from bot.dialogs.notice import NOTICES
-from bot.handlers.places import LOOKS_LIKE_A_COMMAND, GoTo, door
-from bot.places import COMMANDS, PLACES
+from bot.handlers.places import LOOKS_LIKE_A_COMMAND, door
+from bot.places import ABOUT, ABOUT_ONE, COMMANDS, PLACE, PLACES, GoTo, GoToOne, pressed
 from bot.states import Menu, SignIn, Status
 from bot.words import say
 from core.domain.actor import Citizen, Visitor
@@ -45,6 +43,21 @@ def test_every_place_fits_into_a_button():
         assert GoTo.unpack(GoTo(place=place).pack()).place == place
 
 
+def test_a_place_about_one_thing_takes_its_id_along_and_fits_into_a_button():
+    booking = str(new_id(NOW))
+    for place in ABOUT_ONE:
+        assert place in PLACES
+        sent = pressed(place, booking)
+        assert len(sent.encode()) <= 64
+        read = GoToOne.unpack(sent)
+        assert door(read.place, CITIZEN, read.arg) == (PLACES[place], {PLACE: place, ABOUT: booking})
+
+
+def test_buttons_of_older_pushes_open_their_places_still():
+    assert GoTo.unpack("go:status").place == "status"
+    assert pressed("status") == "go:status"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_commands_and_descriptions_keep_telegrams_limits(language):
     commands = commands_in(language)
@@ -56,9 +69,9 @@ def test_commands_and_descriptions_keep_telegrams_limits(language):
 
 @pytest.mark.parametrize("text", ["/foo", "/results", "/foo@medkarta_bot", "/pay now"])
 def test_an_unknown_command_is_no_answer_to_a_form(text):
-    assert re.match(LOOKS_LIKE_A_COMMAND + "$", text)
+    assert LOOKS_LIKE_A_COMMAND.fullmatch(text)
 
 
 @pytest.mark.parametrize("text", ["12/3", "/", "/ 5", "/12", "ул. Лесная, 5/1"])
 def test_a_slash_in_an_answer_is_no_command(text):
-    assert not re.match(LOOKS_LIKE_A_COMMAND + "$", text)
+    assert not LOOKS_LIKE_A_COMMAND.fullmatch(text)

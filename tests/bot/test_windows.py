@@ -2,13 +2,15 @@
 
 import re
 import shutil
+from collections.abc import AsyncIterator
 from html.parser import HTMLParser
 
 import pytest
 from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup
+from aiogram_dialog import Dialog
 
 from bot.dialogs import dialogs
-from bot.preview import draw_map, page, windows
+from bot.preview import draw_map, page, preview_manager, windows
 from core.domain.chat import LANGUAGES
 
 TAGS = {"b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler"}
@@ -46,7 +48,30 @@ def labels(markup) -> list[list[str]]:
         rows = markup.inline_keyboard
     else:
         rows = markup.keyboard if isinstance(markup, ReplyKeyboardMarkup) else []
-    return [[button.text for button in row] for row in rows]
+    return [[button.text for button in row] for row in rows if not is_of_a_calendar(row)]
+
+
+def is_of_a_calendar(row) -> bool:
+    """A month is a grid of numbers: its window takes a typed day as well, so nothing hangs on the grid."""
+    return all("_day:" in (getattr(button, "callback_data", None) or "") for button in row)
+
+
+async def drawn(dialog: Dialog, language: str) -> AsyncIterator[tuple[str, str, list[list[str]]]]:
+    """Each window of a dialog: its state, its text, the words of its buttons."""
+    manager = preview_manager(language)
+    manager.set_dialog(dialog)
+    for state in dialog.states():
+        manager.set_state(state)
+        message = await manager.show_raw()
+        rows = [[button.text for button in row] for row in message.reply_markup.inline_keyboard]
+        yield str(state.state), message.text or "", rows
+
+
+def test_a_calendar_stands_where_a_day_can_be_typed_too():
+    for dialog in dialogs():
+        for window in dialog.windows.values():
+            if any(each.endswith("_day") for each in widget_ids(window.keyboard)):
+                assert window.on_message is not None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -62,7 +87,7 @@ async def test_every_window_can_be_sent_to_telegram(language):
             assert all(0 < len(label) <= 64 for label in row), state
         if isinstance(message.reply_markup, InlineKeyboardMarkup):
             for button in (button for row in message.reply_markup.inline_keyboard for button in row):
-                assert button.url or 1 <= len(button.callback_data.encode()) <= 64, state
+                assert button.url or button.copy_text or 1 <= len(button.callback_data.encode()) <= 64, state
         seen += 1
     assert seen == sum(len(dialog.states()) for dialog in dialogs())
 

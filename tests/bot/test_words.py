@@ -15,17 +15,24 @@ from babel.messages.pofile import read_po
 import core.domain
 import core.gateways
 import core.services
+from bot.dialogs.appointment.changing import WHY
+from bot.dialogs.booking.slip import REMINDERS
 from bot.dialogs.notice import words_of
 from bot.words import LOCALES, say
 from core.domain.application import CONFIRMED_BY_CODE, FIELDS_OF, Field
 from core.domain.application.fields import CHECKED_BY_REGISTRY
+from core.domain.booking import BookingState
 from core.domain.chat import LANGUAGES
 from core.domain.code import TooSoon, WrongCode
 from core.domain.document import Kind
 from core.domain.identifiers import MESSAGE_KEYS
+from core.domain.support import SupportTopic
+from core.domain.ticket import TicketState
 from core.ports import Verdict
+from core.services.booking import SHAREABLE
 
 ROOT = LOCALES.parent
+SHARES = ("share", "share_on", "share_off", "share_on_done", "share_off_done")
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 
 
@@ -92,7 +99,17 @@ def made_keys() -> set[str]:
         *(f"card.blocked.{reason}" for reason in ("not_verified", "too_young", "no_consent", "exists")),
         *(f"card.code.sent_{way}" for way in ("sms", "mail")),
         *(f"code.by_{way}" for way in ("sms", "mail")),
-        *(f"code.sms.{purpose}" for purpose in ("phone", "policy", "application")),
+        *(f"code.sms.{purpose}" for purpose in ("phone", "policy", "application", "factor", "factor_setup")),
+        *(f"factor.told_{what}" for what in ("failed", "ended", "new_chat", "recovered", "closed")),
+        *(f"factor.sms_{what}" for what in ("failed", "ended", "new_chat", "recovered")),
+        *(
+            f"factor.mail_{what}{part}"
+            for what in ("failed", "ended", "new_chat", "recovered", "set_up_totp", "set_up_sms")
+            for part in ("", ".subject")
+        ),
+        *(f"proof.{way}_{what}" for way in ("told", "mail", "sms") for what in ("asked", "confirmed", "refused")),
+        *(f"booking.wrong_age_{bounds}" for bounds in ("from", "to", "from_to")),
+        *(f"proof.mail_{what}.subject" for what in ("asked", "confirmed", "refused")),
         *(f"code.mail.{purpose}{part}" for purpose in ("email", "application") for part in ("", ".subject")),
         *(
             f"document.{part}.{kind}"
@@ -100,6 +117,21 @@ def made_keys() -> set[str]:
             for kind in Kind
         ),
         *(f"document.line.{state}" for state in ("received", "approved", "refused", "missing", "optional")),
+        *(f"book.{what}.{part}" for what in ("part", "time") for part in ("morning", "day", "evening")),
+        *(f"book.{what}.{section}" for what in SHARES for section in SHAREABLE),
+        *(f"appointment.{what}.{name}" for what in ("remind", "remind_button") for name in REMINDERS),
+        *(f"appointment.{what}.{name}" for what in ("why", "reason") for name in WHY),
+        *(f"appointment.state.{state}" for state in BookingState),
+        *(f"book.{what}_{how}" for what in ("search", "region") for how in ("ask", "found", "none")),
+        *(f"book.clinic_line{own}{km}" for own in ("", "_own") for km in ("", "_km")),
+        *(f"ticket.state.{state}" for state in TicketState),
+        *(f"support.topic.{topic}" for topic in SupportTopic),
+        *(f"ticket.stars.{stars}" for stars in range(1, 6)),
+        *(f"ticket.said.{who}{what}" for who in ("you", "specialist") for what in ("", "_files")),
+        *(f"ticket.known.{name}" for name in ("name", "snils", "passport")),
+        *(f"ticket.push.{what}" for what in ("answered", "asked", "waiting", "in_work", "closed", "merged", "opened")),
+        *(f"ticket.push.open_{place}" for place in ("ticket", "bring")),
+        *(f"ticket.mail.{what}{part}" for what in ("sent", "changed") for part in ("", ".subject")),
         "passport.replacement_overdue",
         "passport.series_year",
     }

@@ -40,8 +40,6 @@ def person(house: House) -> Person:
 
 
 @pytest.fixture(scope="session")
-def desk(house: House) -> Iterator[Desk]:
+def desk(house: House) -> Desk:
     """A reviewer who sits at the desk of the common house."""
-    desk = Desk.of(house)
-    yield desk
-    desk.http.close()
+    return Desk.of(house)

@@ -18,14 +18,15 @@ class Desk:
     http: httpx.Client
 
     @classmethod
-    def of(cls, house: House) -> "Desk":
+    def of(cls, house: House, role: str = "reviewer") -> "Desk":
         login = f"zoya.{secrets.token_hex(4)}"
-        made = house.command("staff", "add", login, "--name", "Зоя Лаптева", "--role", "reviewer")
+        made = house.command("staff", "add", login, "--name", "Зоя Лаптева", "--role", role)
         assert made.returncode == 0, made.stderr
         password, key = (re.search(rf"{what}\s+(\S+)", made.stdout) for what in ("Password", "Authenticator key"))
         assert password is not None
         assert key is not None
         http = httpx.Client(base_url=f"{house.api}/api/v1", timeout=20, trust_env=False)
+        house.clients.append(http)
         # The desk trusts cookies of its own pages alone.
         http.headers["Origin"] = house.api
         me = http.post(

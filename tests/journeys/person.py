@@ -3,10 +3,12 @@
 import io
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+import pyotp
 from PIL import Image, ImageDraw
 
 from tests.journeys.browser import Browser, Forms
@@ -42,6 +44,9 @@ class Person:
     inputs: list[str] = field(default_factory=list)
     mark: int = 0
     read_codes: dict[str, int] = field(default_factory=dict)
+    key: str = ""
+    step: int = 0
+    recovery: list[str] = field(default_factory=list)
 
     @classmethod
     def new(cls, playground: str, name: str = "Анна", language: str = "ru") -> "Person":
@@ -77,6 +82,17 @@ class Person:
             if time.monotonic() > end:
                 raise self._unanswered(pattern)
             cursor = chat["seq"]
+
+    def until(self, is_so: Callable[[list[dict[str, Any]]], bool]) -> bool:
+        """Whether the chat comes to look like this soon: the answer comes first, and what it replaces goes after it."""
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            chat = self.chat()
+            if is_so(chat["messages"]):
+                return True
+            if time.monotonic() > end:
+                return False
+            self.chat(chat["seq"], 1)
 
     def answer(self, pattern: str) -> str:
         """Wait until the bot answers the last input with this."""
@@ -200,6 +216,37 @@ class Person:
                 if code := re.search(r"(?<!\d)(\d{6})(?!\d)", text):
                     return code.group(1)
         raise Unanswered(f"no code came to {to}")
+
+    def set_up_authenticator(self) -> None:
+        """/security: take the authenticator's key off the picture's caption and confirm it; the sections are open then.
+
+        The recovery codes are written down in `recovery`.
+        """
+        self.say("/security", "Защита медкарты")
+        self.tap("^Приложение с кодами", "6 цифр, которые оно покажет")
+        self.confirm_authenticator()
+        self.tap("Коды сохранены")
+
+    def confirm_authenticator(self) -> None:
+        """Type the first code of the authenticator whose key is shown, and write the recovery codes down."""
+        self.key, self.step = re.sub(r"\s", "", re.findall(r"(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}", self._all_words())[-1]), 0
+        self.say(self.totp(), "Сохраните десять кодов")
+        self.recovery = re.findall(r"[0-9A-Z]{5}-[0-9A-Z]{5}", self._all_words())[-10:]
+
+    def totp(self) -> str:
+        """Return a code of the authenticator that was not used yet, waiting for one where three were within half a minute."""
+        totp = pyotp.TOTP(self.key)
+        while (step := max(self.step + 1, int(time.time()) // 30 - 1)) > int(time.time()) // 30 + 1:
+            self.chat(self.chat()["seq"], 1)
+        self.step = step
+        return totp.generate_otp(step)
+
+    def unlock(self, expect: str | None = None) -> None:
+        """Type a code of the authenticator where one is asked for; `expect` is what the wanted section says then."""
+        self.say(self.totp(), expect)
+
+    def _all_words(self) -> str:
+        return "\n".join(words(each) for each in self.messages() if each["from"] == "bot")
 
     def letter(self, to: str, subject: str) -> str:
         """Wait for a letter with such a subject; returns its text."""

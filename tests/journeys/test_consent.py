@@ -60,7 +60,7 @@ def test_while_consent_is_withdrawn_the_application_takes_nothing_and_keeps_ever
     person.tap("Да, отозвать", "Вы отозвали согласие:")
 
     person.say("/card", "Согласие отозвано.*Всё, что вы ввели, сохранено")
-    person.say("/documents", "Документы")
+    person.say("/start scans", "Документы")
     person.tap("Паспорт", "Прислан")
     person.upload(scan(), expect="нужно согласие")
     assert not any("Файл принят" in words(each) for each in person.messages())

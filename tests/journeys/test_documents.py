@@ -29,8 +29,8 @@ def at_the_list(person: Person) -> dict[str, str]:
     return citizen
 
 
-def files_in_chat(person: Person) -> list[object]:
-    return [each["file"] for each in person.messages() if each["file"]]
+def no_file_stays(person: Person) -> bool:
+    return person.until(lambda chat: not any(each["file"] for each in chat))
 
 
 def test_photo_file_and_pdf_are_taken_in_any_order_by_name_caption_or_button_and_leave_the_chat(
@@ -41,7 +41,7 @@ def test_photo_file_and_pdf_are_taken_in_any_order_by_name_caption_or_button_and
     person.upload(scan(), kind="photo", caption="это прописка", expect="Записали как «Регистрация.*✓ Регистрация")
     person.upload(pdf(2), name="снилс.pdf", expect="Записали как «СНИЛС».*следующий файл запишем как «Паспорт»")
     person.upload(scan(form="PNG"), name="1.png", expect="Записали как «Паспорт».*Всё нужное на месте")
-    assert not files_in_chat(person)
+    assert no_file_stays(person)
 
     files = [each for each in set(Path(house.settings["STATE_DIR"]).rglob("*")) - before if each.is_file()]
     scans = [each.read_bytes() for each in files if "files" in each.parts]
@@ -53,9 +53,10 @@ def test_an_album_at_once_fills_the_list_and_is_answered_in_one_window(person: P
     at_the_list(person)
     person.upload(scan("1"), scan("2"), scan("3"), kind="photo", expect="Всё нужное на месте")
     assert words(person.last()).count("Файл принят") == 3
-    windows = [each for each in person.messages() if each["from"] == "bot" and "Документы" in words(each)]
-    assert len(windows) == 1
-    assert not files_in_chat(person)
+    assert person.until(
+        lambda chat: [each["from"] == "bot" and "Документы" in words(each) for each in chat].count(True) == 1
+    )
+    assert no_file_stays(person)
 
 
 def test_a_scan_taken_for_the_wrong_document_is_renamed_replaced_and_removed(person: Person) -> None:
@@ -117,7 +118,7 @@ def test_what_a_reviewer_refuses_is_told_with_the_reason_and_sent_again(person: 
     desk.decide("documents", waiting["passport"], decision="approve")
     desk.decide("documents", waiting["snils"], decision="refuse", reason="Номер не читается")
     person.wait("«СНИЛС»: нужен новый скан", mark)
-    person.tap("Документы", "Паспорт: есть, проверено.*СНИЛС: нужен новый. Причина: Номер не читается")
+    person.tap("Сканы", "Паспорт: есть, проверено.*СНИЛС: нужен новый. Причина: Номер не читается")
     person.upload(scan("again"), expect="Записали как «СНИЛС».*Всё нужное на месте")
     assert set(desk.documents_of(citizen)) == {"snils", "registration"}
 
@@ -128,7 +129,7 @@ def test_a_scan_refused_after_the_card_was_made_is_sent_again_too(person: Person
     mark = person.chat()["seq"]
     desk.decide("documents", desk.documents_of(citizen)["passport"], decision="refuse", reason="Фото размыто")
     person.wait("«Паспорт»: нужен новый скан", mark)
-    person.tap("Документы", "Причина: Фото размыто")
+    person.tap("Сканы", "Причина: Фото размыто")
     person.upload(scan("again"), expect="Записали как «Паспорт»")
     assert "passport" in desk.documents_of(citizen)
     person.say("/card", "Действует")

@@ -124,21 +124,21 @@ def test_buttons_of_another_persons_chat_do_nothing_to_that_person(person: Perso
 def test_removing_somebody_elses_document_by_its_id_changes_nothing(person: Person, house: House) -> None:
     citizen = signed_in(person)
     with_consent(person, citizen)
-    person.say("/documents", "Всё нужное на месте")
+    person.say("/start scans", "Всё нужное на месте")
     person.tap("СНИЛС", "Прислан")
     person.tap("Убрать", "Убрать этот документ")
     _, theirs = person.button("Да, убрать")
     thief = Person.new(house.playground, "Чужой")
     with_consent(thief, signed_in(thief))
-    thief.say("/documents", "Всё нужное на месте")
+    thief.say("/start scans", "Всё нужное на месте")
     thief.tap("СНИЛС", "Прислан")
     thief.tap("Убрать", "Убрать этот документ")
     message, own = thief.button("Да, убрать")
     stolen = own["data"].rsplit(":", 1)[0] + ":" + theirs["data"].rsplit(":", 1)[1]
     thief.act("tap", message_id=message, data=stolen, forged=True)
     thief.answer("Такого документа нет")
-    person.say("/documents", "СНИЛС: есть")
-    thief.say("/documents", "СНИЛС: есть")
+    person.say("/start scans", "СНИЛС: есть")
+    thief.say("/start scans", "СНИЛС: есть")
 
 
 def test_a_double_tap_takes_effect_once(person: Person) -> None:
@@ -171,7 +171,7 @@ def test_html_in_names_and_texts_is_shown_as_it_is_and_breaks_nothing(house: Hou
     citizen = new_citizen(person, full_name="О'Коннор-Иванова Анна-Мария Сергеевна")
     person.say("/start", "портал")
     person.sign_in(citizen["login"], citizen["password"], "Вы вошли как Анна-Мария О")
-    person.say("<b>жирно</b> & <script>", "Здесь текст не нужен|выберите кнопку")
+    person.say("<b>жирно</b> & <script>", "нет ответа|Не уверен")
     person.say("/card", "известно с портала")
     person.correct("ФИО", "Шаг 1 из 9")
     person.say("<b>Иванова</b> Анна", "Имя.*Например.*Шаг 1 из 9")

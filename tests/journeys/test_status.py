@@ -99,4 +99,6 @@ def test_a_new_phone_counts_after_its_sms_code_and_a_new_address_after_its_mail_
     person.say(email, "Код из письма")
     person.say(person.code(email), "Почта изменена")
     person.letter(citizen["email"], "Почта .* изменена")
-    assert [words(each) for each in person.messages() if each["from"] == "person"] == ["/start", "/status"]
+    assert person.until(
+        lambda chat: [words(each) for each in chat if each["from"] == "person"] == ["/start", "/status"]
+    )

@@ -21,6 +21,8 @@ COMMANDS = [
     "/card",
     "/consent",
     "/documents",
+    "/support",
+    "/tickets",
     "/language",
     "/help",
     "/cancel",

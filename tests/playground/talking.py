@@ -82,9 +82,13 @@ class PersonSide:
         seen: list[Json] = (await self.client.get(f"/people/{self.id}/alerts")).json()
         return seen
 
-    async def upload(self, *files: tuple[str, bytes, str], kind: str = "document", caption: str = "") -> list[int]:
+    async def upload(
+        self, *files: tuple[str, bytes, str], kind: str = "document", caption: str = "", **more: str
+    ) -> list[int]:
         parts = [("file", one) for one in files]
-        answer = await self.client.post(f"/people/{self.id}/upload", data={"as": kind, "caption": caption}, files=parts)
+        answer = await self.client.post(
+            f"/people/{self.id}/upload", data={"as": kind, "caption": caption, **more}, files=parts
+        )
         assert answer.status_code == 200, answer.text
         ids: list[int] = answer.json()["message_ids"]
         return ids

@@ -10,6 +10,7 @@ import aiosmtplib
 import httpx
 import pytest
 import uvicorn
+import uvloop
 from starlette.applications import Starlette
 
 from playground import outside
@@ -80,6 +81,7 @@ async def test_an_answer_lost_on_the_way_does_not_make_a_second_sms(http: httpx.
     with pytest.raises(ConnectionResetError):
         await http.post("/sms/send", json=CODE_SMS)
     assert (await http.post("/sms/send", json=CODE_SMS)).status_code == 202
+    assert (await http.get("/sms/faults/suffered")).json() == {"lost": 1}
     assert len((await http.get("/sms/messages")).json()) == 1
 
 
@@ -141,6 +143,21 @@ async def test_the_mail_server_hangs_up_when_told_to(http: httpx.AsyncClient, mo
     with pytest.raises(aiosmtplib.SMTPServerDisconnected):
         await send(http, letter())
     assert len((await http.get("/mail/messages")).json()) == kept
+
+
+def test_it_hangs_up_on_the_loop_that_the_product_runs_on_too(settings: PlaygroundSettings) -> None:
+    async def lost() -> None:
+        app = Starlette(routes=outside.routes(settings))
+        async with (
+            outside.lifespan(settings),
+            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=settings.public_url) as client,
+        ):
+            await client.post("/mail/faults", json={"mode": "lost", "times": 1})
+            with pytest.raises(aiosmtplib.SMTPServerDisconnected):
+                await send(client, letter())
+            assert len((await client.get("/mail/messages")).json()) == 1
+
+    uvloop.run(lost())
 
 
 async def test_the_last_thousand_letters_are_kept(http: httpx.AsyncClient) -> None:

@@ -83,6 +83,22 @@ async def test_an_old_policy_is_found_by_series_and_number(http: httpx.AsyncClie
     assert await ask(http, "oms", series="770012", number="3456789012", surname="Белова") == {"status": "valid"}
 
 
+async def test_every_sample_citizen_is_attached_to_a_clinic_of_their_region(http: httpx.AsyncClient) -> None:
+    clinics = {each["code"]: each for each in (await http.get("/clinics")).json()}
+    citizens = (await http.get("/portal/citizens")).json()
+    for citizen in citizens:
+        told = await ask(http, "attachment", policy=citizen["enp"])
+        clinic = clinics[told["facility"]]
+        assert (told["status"], clinic["region"]) == ("attached", citizen["enp"][:2])
+        assert ("Детская" in clinic["name"]) == (citizen["age"] < 18)
+    belova = next(each for each in citizens if each["old_policy"])
+    old = await ask(http, "attachment", policy=belova["old_policy"])
+    assert old == await ask(http, "attachment", policy=belova["enp"])
+    assert await ask(http, "attachment", policy="7700000000000008") == {"status": "not_attached"}
+    await http.post("/registries/faults", json={"service": "attachment", "mode": "down"})
+    assert (await http.post("/registries/attachment", json={"policy": belova["enp"]})).status_code == 503
+
+
 @pytest.mark.parametrize(
     ("born", "issued", "status"),
     [

@@ -60,6 +60,16 @@ async def test_a_senseless_fault_is_refused(bot: BotSide, rule: dict[str, object
     assert answer.json()["error"]
 
 
+async def test_what_calls_met_with_is_counted_and_what_none_met_is_not(bot: BotSide, anna: PersonSide) -> None:
+    await fault(bot, method="sendMessage", status=500, delay_ms=1, times=2)
+    await fault(bot, method="getMe", retry_after=1)
+    await fault(bot, method="getFile", status=502)
+    for _ in range(2):
+        await bot.raw("sendMessage", chat_id=anna.id, text="a")
+    await bot.raw("getMe")
+    assert (await bot.client.get("/faults/suffered")).json() == {"delay 1": 2, "500": 2, "429": 1}
+
+
 async def test_faults_can_be_taken_back(bot: BotSide) -> None:
     await fault(bot, method="getMe", status=502, times=9)
     assert (await bot.client.request("DELETE", "/faults")).json() == []

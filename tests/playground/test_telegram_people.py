@@ -110,6 +110,21 @@ async def test_a_forced_reply_answers_to_its_message(bot: BotSide, anna: PersonS
     assert (await bot.updates())[0]["message"]["reply_to_message"]["message_id"] == sent
 
 
+async def test_a_file_answers_to_the_message_that_was_chosen_or_that_asked_for_it(
+    bot: BotSide, anna: PersonSide
+) -> None:
+    sent = await bot.send(anna.id, "Пришлите справку")
+    await anna.upload(("a.pdf", b"%PDF-1.4", "application/pdf"), reply_to=str(sent))
+    asked = await bot.send(anna.id, "И ещё одну", reply_markup={"force_reply": True})
+    await anna.upload(("b.pdf", b"%PDF-1.4", "application/pdf"))
+    answered = [each["message"]["reply_to_message"]["message_id"] for each in await bot.updates()]
+    assert answered == [sent, asked]
+    gone = await anna.client.post(
+        f"/people/{anna.id}/upload", data={"reply_to": "999999"}, files=[("file", ("c.pdf", b"%PDF"))]
+    )
+    assert gone.status_code == 404
+
+
 async def test_location_edit_and_delete(bot: BotSide, anna: PersonSide) -> None:
     await anna.do("location", latitude=59.9, longitude=30.3)
     said = await anna.say("было")
@@ -203,6 +218,21 @@ async def test_pinned_messages_and_unread_ones(bot: BotSide, anna: PersonSide) -
     assert (await bot.call("getChat", chat_id=anna.id))["pinned_message"]["text"] == "Важное"
     await bot.call("unpinChatMessage", chat_id=anna.id)
     assert (await anna.chat())["pinned"] is None
+
+
+async def test_a_venue_is_a_place_on_the_map_with_its_name_and_address(bot: BotSide, anna: PersonSide) -> None:
+    asked = {"chat_id": anna.id, "latitude": 56.8, "longitude": 60.6, "title": "Поликлиника № 3", "address": "Мира, 5"}
+    sent = await bot.call("sendVenue", **asked)
+    assert sent["location"] == sent["venue"]["location"] == {"latitude": 56.8, "longitude": 60.6}
+    seen = await anna.last()
+    assert seen["venue"] == {"title": "Поликлиника № 3", "address": "Мира, 5"}
+    assert seen["location"] == sent["location"]
+    assert await bot.refused("sendVenue", **{**asked, "latitude": 91}) == (
+        "Bad Request: wrong latitude or longitude specified"
+    )
+    copied = await bot.call("copyMessage", chat_id=anna.id, from_chat_id=anna.id, message_id=sent["message_id"])
+    assert (await anna.last())["venue"] == seen["venue"]
+    assert copied["message_id"] == (await anna.last())["id"]
 
 
 async def test_what_a_bot_may_ask_about_a_person(bot: BotSide, anna: PersonSide) -> None:

@@ -187,3 +187,14 @@ async def test_wrong_settings_are_refused(bot: BotSide) -> None:
         "Bad Request: secret token contains unallowed characters"
     )
     assert (await bot.raw("deleteWebhook"))["description"] == "Webhook is already deleted"
+
+
+async def test_a_webhook_may_have_one_update_twice(
+    bot: BotSide, stranger: PersonSide, receiver: tuple[Receiver, str]
+) -> None:
+    receiving, url = receiver
+    await bot.call("setWebhook", url=url)
+    await bot.client.post("/updates/disorder", json={"deliveries": 1, "twice": 1})
+    await stranger.say("раз")
+    await stranger.say("два")
+    assert await receiving.texts(3) == ["раз", "раз", "два"]

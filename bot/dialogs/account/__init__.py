@@ -1,15 +1,9 @@
 """/status: how far the account is verified, what is still to be sent, and the contacts."""
 
-from aiogram_dialog import Dialog, DialogManager
+from aiogram_dialog import Dialog
 
 from bot.dialogs.account import contacts, scans, status
-from bot.dialogs.citizen import for_citizens
-from bot.dialogs.notice import carry
-
-
-async def begin(start_data: object, manager: DialogManager) -> None:
-    """Take along what is to be said first."""
-    carry(start_data, manager)
+from bot.dialogs.citizen import begin, for_citizens
 
 
 def dialog() -> Dialog:

@@ -13,6 +13,7 @@ from dishka.integrations.aiogram_dialog import inject
 from bot.dialogs.astray import text_only
 from bot.dialogs.citizen import citizen_of
 from bot.dialogs.notice import NOTICE, explain, note, take
+from bot.dialogs.parts import back
 from bot.dialogs.typed import at_the_bottom, forget, forget_press
 from bot.states import Status
 from bot.text import N, T
@@ -144,7 +145,7 @@ def phone_window() -> Window:
         NOTICE,
         T("account.ask_phone"),
         RequestContact(T("account.share_phone")),
-        SwitchTo(T("account.back"), id="phone_back", state=Status.main, on_click=leave_phone),
+        SwitchTo(T("menu.back"), id="phone_back", state=Status.main, on_click=leave_phone),
         MessageInput(take_phone, content_types=("text", "contact")),
         text_only(),
         markup_factory=ReplyKeyboardFactory(
@@ -161,7 +162,7 @@ def email_window() -> Window:
     return Window(
         NOTICE,
         T("account.ask_email"),
-        SwitchTo(T("account.back"), id="email_back", state=Status.main),
+        back("email_back", Status.main),
         MessageInput(take_email, content_types="text"),
         text_only(),
         state=Status.email,
@@ -179,7 +180,7 @@ def code_window() -> Window:
         T("account.code_gone", when="gone"),
         Button(T("account.resend"), id="code_resend", on_click=resend),
         Button(T("account.another.{purpose}"), id="code_another", on_click=ask_again),
-        SwitchTo(T("account.back"), id="code_back", state=Status.main),
+        back("code_back", Status.main),
         MessageInput(take_code, content_types="text"),
         text_only(),
         state=Status.code,

@@ -15,8 +15,8 @@ from bot.dialogs.account.files import begin_file, end_file
 from bot.dialogs.astray import buttons_only, text_only
 from bot.dialogs.citizen import citizen_of
 from bot.dialogs.notice import NOTICE, explain, note, take
+from bot.dialogs.parts import FORWARD, back, to_menu
 from bot.dialogs.receiving import FILES, fetch, file_of, said_kind
-from bot.dialogs.shown import FORWARD, to_menu
 from bot.dialogs.typed import at_the_bottom, forget
 from bot.states import Status
 from bot.text import Ready, T, language_of
@@ -227,7 +227,7 @@ def window() -> Window:
                 for kind in KINDS
             )
         ),
-        SwitchTo(T("account.back"), id="scan_back", state=Status.main),
+        back("scan_back", Status.main),
         to_menu("scan_menu"),
         MessageInput(take_scan, content_types=FILES),
         MessageInput(take_text, content_types="text"),
@@ -253,7 +253,7 @@ def inn_window() -> Window:
     return Window(
         NOTICE,
         T("account.inn"),
-        SwitchTo(T("account.back"), id="inn_back", state=Status.documents),
+        back("inn_back", Status.documents),
         MessageInput(on_inn, content_types="text"),
         MessageInput(take_inn_scan, content_types=FILES),
         text_only(),

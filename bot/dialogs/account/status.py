@@ -11,7 +11,7 @@ from bot.dialogs.account.refusals import REFUSALS, refusals
 from bot.dialogs.astray import buttons_only
 from bot.dialogs.citizen import citizen_of
 from bot.dialogs.notice import NOTICE, take
-from bot.dialogs.shown import FORWARD, to_menu
+from bot.dialogs.parts import FORWARD, to_menu
 from bot.states import Card, Status
 from bot.text import T
 from core.domain.account import CHILD_LEVEL, Verification

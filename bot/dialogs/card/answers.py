@@ -6,7 +6,7 @@ from aiogram_dialog.widgets.input import MessageInput
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
-from bot.dialogs.card.place import PROOF, RUN, SHOWN, edit, go_on, go_on_or_edit_next, refuse_existing
+from bot.dialogs.card.place import PROOF, RUN, SHOWN, VIEW, edit, go_on, go_on_or_edit_next, refuse_existing
 from bot.dialogs.citizen import citizen_of
 from bot.dialogs.notice import explain, note
 from bot.dialogs.typed import at_the_bottom, forget
@@ -97,6 +97,7 @@ async def answer_field(
         return
     if outcome.warning is not None:
         note(manager, outcome.warning)
+    manager.middleware_data[VIEW] = outcome.view
     if outcome.sent is not None:
         await ask_code(manager, field)
         return

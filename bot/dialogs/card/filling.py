@@ -1,15 +1,14 @@
 """Windows that ask: what the portal knows, one field, the phone, the code of a field, the benefits."""
 
 from operator import itemgetter
-from typing import Any
 
-from aiogram_dialog import DialogManager, Window
+from aiogram_dialog import Window
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Group, RequestContact, Row, Select, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Group, RequestContact, Row, Select
 from aiogram_dialog.widgets.markup.reply_keyboard import ReplyKeyboardFactory
 from aiogram_dialog.widgets.text import Format, Multi
 
-from bot.dialogs.astray import one_of
+from bot.dialogs.astray import Astray, one_of
 from bot.dialogs.card import rendering, samples
 from bot.dialogs.card.answers import on_anything, on_chatter, on_phone, on_proof, on_sex, on_value
 from bot.dialogs.card.getters import field_getter, known_getter, plain_getter, proof_getter
@@ -28,7 +27,7 @@ from bot.dialogs.card.taps import (
     on_show_numbers,
 )
 from bot.dialogs.notice import NOTICE, take
-from bot.dialogs.shown import forward, to_menu
+from bot.dialogs.parts import forward, leads, lists, preview, to_menu
 from bot.states import Card
 from bot.text import Ready, T
 from core.domain.application import Field, Step
@@ -68,17 +67,13 @@ def drop_or_back(window: str) -> Row:
     """Return what stands below the steps: throwing all away, and back to reading."""
     return Row(
         Button(T("card.drop.ask"), id=f"{window}_drop", on_click=on_ask_drop),
-        Button(T("card.back"), id=f"{window}_fixed", on_click=on_fixed),
+        Button(T("menu.back"), id=f"{window}_fixed", on_click=on_fixed),
         when="fixing",
     )
 
 
 def known_window() -> Window:
     """What the portal knows is confirmed, not asked."""
-
-    async def preview(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-        return rendering.known(samples.COMPLETE, dialog_manager)
-
     return Window(
         Multi(
             NOTICE,
@@ -95,80 +90,53 @@ def known_window() -> Window:
         steps_to_edit("known_edit"),
         drop_or_back("known"),
         to_menu("known_menu", when="reading"),
-        MessageInput(on_anything),
+        Astray(on_anything),
         state=Card.known,
         getter=known_getter,
-        preview_data=preview,
-        preview_add_transitions=[SwitchTo(T("card.back"), id="_", state=state) for state in (Card.field, Card.summary)],
+        preview_data=preview(lambda manager: rendering.known(samples.COMPLETE, manager)),
+        preview_add_transitions=leads(Card.field, Card.summary),
     )
 
 
 def field_window() -> Window:
     """One field, with an example."""
-
-    async def preview(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-        return rendering.question(samples.COMPLETE, Field.SNILS, dialog_manager, editing=True)
-
     return Window(
         Multi(NOTICE, T("application.progress"), Ready("question"), sep="\n\n"),
-        Group(
-            Select(
-                Format("{item[1]}"),
-                id="field_sex",
-                item_id_getter=itemgetter(0),
-                items="sexes",
-                on_click=on_sex,
-                when="sexes",
-            ),
-            width=2,
-        ),
+        Group(lists("field_sex", "sexes", str, on_sex), width=2),
         Select(T("card.keep"), id="field_keep", item_id_getter=itself, items="keep", on_click=on_keep, when="keep"),
         Row(
-            Select(T("card.back"), id="field_back", item_id_getter=itself, items="here", on_click=on_back),
+            Select(T("menu.back"), id="field_back", item_id_getter=itself, items="here", on_click=on_back),
             to_menu("field_menu"),
         ),
         MessageInput(on_value),
         state=Card.field,
         getter=field_getter,
-        preview_data=preview,
-        preview_add_transitions=[
-            SwitchTo(T("card.back"), id="_", state=state)
-            for state in (Card.known, Card.phone, Card.proof, Card.summary, Card.blocked, Card.view)
-        ],
+        preview_data=preview(lambda manager: rendering.question(samples.COMPLETE, Field.SNILS, manager, editing=True)),
+        preview_add_transitions=leads(Card.known, Card.phone, Card.proof, Card.summary, Card.blocked, Card.view),
     )
 
 
 def phone_window() -> Window:
     """The phone: shared with one press, or typed. Buttons stand on the reply keyboard, where sharing is possible."""
-
-    async def preview(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-        return rendering.question(samples.COMPLETE, Field.PHONE, dialog_manager, editing=True)
-
     return Window(
         Multi(NOTICE, T("application.progress"), Ready("question"), sep="\n\n"),
         RequestContact(T("card.share_phone")),
         Select(T("card.keep"), id="phone_keep", item_id_getter=itself, items="keep", on_click=on_keep, when="keep"),
         Row(
-            Select(T("card.back"), id="phone_back", item_id_getter=itself, items="here", on_click=on_back),
+            Select(T("menu.back"), id="phone_back", item_id_getter=itself, items="here", on_click=on_back),
             to_menu("phone_menu", on_click=on_menu_pressed),
         ),
         MessageInput(on_phone),
         state=Card.phone,
         getter=field_getter,
-        preview_data=preview,
+        preview_data=preview(lambda manager: rendering.question(samples.COMPLETE, Field.PHONE, manager, editing=True)),
         markup_factory=ReplyKeyboardFactory(resize_keyboard=True, input_field_placeholder=T("card.phone_placeholder")),
-        preview_add_transitions=[
-            SwitchTo(T("card.back"), id="_", state=state) for state in (Card.proof, Card.field, Card.summary)
-        ],
+        preview_add_transitions=leads(Card.proof, Card.field, Card.summary),
     )
 
 
 def proof_window() -> Window:
     """The code that proves a phone, a policy or an address."""
-
-    async def preview(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-        return rendering.proof(samples.COMPLETE, Field.PHONE, dialog_manager, sent=True)
-
     return Window(
         Multi(
             NOTICE,
@@ -183,17 +151,13 @@ def proof_window() -> Window:
         MessageInput(on_proof),
         state=Card.proof,
         getter=proof_getter,
-        preview_data=preview,
-        preview_add_transitions=[SwitchTo(T("card.back"), id="_", state=state) for state in (Card.field, Card.phone)],
+        preview_data=preview(lambda manager: rendering.proof(samples.COMPLETE, Field.PHONE, manager, sent=True)),
+        preview_add_transitions=leads(Card.field, Card.phone),
     )
 
 
 def benefits_window() -> Window:
     """Asked of nobody who does not come here: the certificate is for those who want a disability's benefits."""
-
-    async def preview(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-        return take(dialog_manager)
-
     return Window(
         Multi(NOTICE, T("card.benefits.text"), sep="\n\n"),
         Row(
@@ -203,8 +167,8 @@ def benefits_window() -> Window:
             Select(T("card.benefits.no"), id="benefits_no", item_id_getter=itself, items=["no"], on_click=on_benefits),
         ),
         to_menu("benefits_menu"),
-        MessageInput(on_chatter),
+        Astray(on_chatter),
         state=Card.benefits,
         getter=plain_getter,
-        preview_data=preview,
+        preview_data=preview(take),
     )

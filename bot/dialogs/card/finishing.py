@@ -1,14 +1,11 @@
 """Windows that conclude: the summary, its code, waiting for registries, throwing away, the card, why there is none."""
 
-from operator import itemgetter
-from typing import Any
-
-from aiogram_dialog import DialogManager, StartMode, Window
+from aiogram_dialog import StartMode, Window
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Column, Row, Select, Start, SwitchTo
-from aiogram_dialog.widgets.text import Format, Multi
+from aiogram_dialog.widgets.kbd import Button, Column, Row, Start
+from aiogram_dialog.widgets.text import Multi
 
-from bot.dialogs.astray import one_of
+from bot.dialogs.astray import Astray, one_of
 from bot.dialogs.card import rendering, samples
 from bot.dialogs.card.answers import on_anything, on_chatter, on_code
 from bot.dialogs.card.filling import drop_or_back, fix_or_show, steps_to_edit
@@ -34,7 +31,7 @@ from bot.dialogs.card.taps import (
     on_to_summary,
 )
 from bot.dialogs.notice import NOTICE, take
-from bot.dialogs.shown import DANGER, forward, to_menu
+from bot.dialogs.parts import DANGER, forward, leads, lists, preview, to_menu
 from bot.states import Card, Consent, Status
 from bot.text import Ready, T
 from core.domain.code import Channel
@@ -42,10 +39,6 @@ from core.domain.code import Channel
 
 def summary_window() -> Window:
     """Everything on one screen, each step one tap from being corrected."""
-
-    async def preview(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-        return rendering.summary(samples.COMPLETE, dialog_manager)
-
     return Window(
         Multi(
             T("card.summary.title"),
@@ -70,22 +63,16 @@ def summary_window() -> Window:
         ),
         drop_or_back("summary"),
         to_menu("summary_menu", when="reading"),
-        MessageInput(on_anything),
+        Astray(on_anything),
         state=Card.summary,
         getter=summary_getter,
-        preview_data=preview,
-        preview_add_transitions=[
-            SwitchTo(T("card.back"), id="_", state=state) for state in (Card.field, Card.phone, Card.code, Card.drop)
-        ],
+        preview_data=preview(lambda manager: rendering.summary(samples.COMPLETE, manager)),
+        preview_add_transitions=leads(Card.field, Card.phone, Card.code, Card.drop),
     )
 
 
 def code_window() -> Window:
     """The code that signs and sends the application."""
-
-    async def preview(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-        return rendering.code(samples.SENT, dialog_manager)
-
     return Window(
         Multi(
             NOTICE,
@@ -95,68 +82,45 @@ def code_window() -> Window:
             T("card.code.gone", when="gone"),
             sep="\n\n",
         ),
-        Column(
-            Select(
-                Format("{item[1]}"),
-                id="code_way",
-                item_id_getter=itemgetter(0),
-                items="ways",
-                type_factory=one_of(*Channel),
-                on_click=on_resend,
-            )
-        ),
+        Column(lists("code_way", "ways", one_of(*Channel), on_resend)),
         Row(Button(T("card.code.back"), id="code_back", on_click=on_to_summary), to_menu("code_menu")),
         MessageInput(on_code),
         state=Card.code,
         getter=code_getter,
-        preview_data=preview,
-        preview_add_transitions=[
-            SwitchTo(T("card.back"), id="_", state=state) for state in (Card.summary, Card.view, Card.waiting)
-        ],
+        preview_data=preview(lambda manager: rendering.code(samples.SENT, manager)),
+        preview_add_transitions=leads(Card.summary, Card.view, Card.waiting),
     )
 
 
 def waiting_window() -> Window:
     """A registry is away: nothing is lost, and nothing is to be done."""
-
-    async def preview(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-        return rendering.waiting(samples.COMPLETE, dialog_manager)
-
     return Window(
         Multi(NOTICE, T("card.waiting.title"), Ready("lines"), T("card.waiting.told"), sep="\n\n"),
         Button(T("card.waiting.check"), id="waiting_check", on_click=on_check),
         Row(Button(T("card.drop.ask"), id="waiting_drop", on_click=on_ask_drop), to_menu("waiting_menu")),
-        MessageInput(on_anything),
+        Astray(on_anything),
         state=Card.waiting,
         getter=waiting_getter,
-        preview_data=preview,
-        preview_add_transitions=[SwitchTo(T("card.back"), id="_", state=state) for state in (Card.drop, Card.view)],
+        preview_data=preview(lambda manager: rendering.waiting(samples.COMPLETE, manager)),
+        preview_add_transitions=leads(Card.drop, Card.view),
     )
 
 
 def drop_window() -> Window:
     """Throwing the application away takes a second tap."""
-
-    async def preview(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-        return take(dialog_manager)
-
     return Window(
         Multi(NOTICE, T("card.drop.text"), sep="\n\n"),
         Button(T("card.drop.no"), id="drop_no", on_click=on_stay),
         Button(T("card.drop.yes"), id="drop_yes", on_click=on_drop, style=DANGER),
-        MessageInput(on_chatter),
+        Astray(on_chatter),
         state=Card.drop,
         getter=plain_getter,
-        preview_data=preview,
+        preview_data=preview(take),
     )
 
 
 def view_window() -> Window:
     """The card."""
-
-    async def preview(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-        return {**show_card(samples.CARD, dialog_manager), "fresh": True}
-
     return Window(
         Multi(
             NOTICE,
@@ -178,19 +142,15 @@ def view_window() -> Window:
             ),
             to_menu("view_menu"),
         ),
-        MessageInput(on_chatter),
+        Astray(on_chatter),
         state=Card.view,
         getter=card_getter,
-        preview_data=preview,
+        preview_data=preview(lambda manager: {**show_card(samples.CARD, manager), "fresh": True}),
     )
 
 
 def blocked_window() -> Window:
     """Why there is no application, and the way on."""
-
-    async def preview(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-        return show_blocked("not_verified", None, dialog_manager)
-
     return Window(
         Multi(NOTICE, T("card.blocked.{reason}"), sep="\n\n"),
         Start(
@@ -208,8 +168,8 @@ def blocked_window() -> Window:
             when="to_consent",
         ),
         to_menu("blocked_menu"),
-        MessageInput(on_chatter),
+        Astray(on_chatter),
         state=Card.blocked,
         getter=blocked_getter,
-        preview_data=preview,
+        preview_data=preview(lambda manager: show_blocked("not_verified", None, manager)),
     )

@@ -5,8 +5,8 @@ from aiogram_dialog import DialogManager, StartMode
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
-from bot.dialogs.citizen import citizen_of, lead_to_portal, signed_in
-from bot.dialogs.notice import carried, carry
+from bot.dialogs.citizen import begin, citizen_of
+from bot.dialogs.notice import carried
 from bot.states import Card, Consent, Documents
 from core.domain.account import NotVerified, TooYoung
 from core.domain.application import CONFIRMED_BY_CODE, ApplicationState, Check, Field
@@ -45,7 +45,7 @@ def next_window(view: ApplicationView) -> State:
 def window_of_gap(view: ApplicationView, field: Field) -> State:
     """Return the window that completes a field: its code when the value is there already, else its question."""
     shown = view.field(field)
-    wants_code = field in CONFIRMED_BY_CODE and shown.masked is not None and shown.check is not Check.FAILED
+    wants_code = field in CONFIRMED_BY_CODE and shown.given and shown.check is not Check.FAILED
     return Card.proof if wants_code else window_of_question(field)
 
 
@@ -63,11 +63,15 @@ async def go_to(manager: DialogManager, state: State) -> None:
 
 
 async def go_on(manager: DialogManager, view_application: ViewApplication) -> None:
-    """Lead on to the next thing that is wanted, and forget what was being edited."""
+    """Lead on to the next thing that is wanted, and forget what was being edited.
+
+    Whoever has just changed the application has left its view; else it is looked at.
+    """
     for name in (RUN, ORIGIN, PROOF, FIXING):
         manager.dialog_data.pop(name, None)
-    view = await view_application(citizen_of(manager))
-    manager.middleware_data[VIEW] = view
+    view: ApplicationView | None = manager.middleware_data.get(VIEW)
+    if view is None:
+        view = manager.middleware_data[VIEW] = await view_application(citizen_of(manager))
     await go_to(manager, next_window(view))
 
 
@@ -111,10 +115,8 @@ async def on_start(
     view_application: FromDishka[ViewApplication],
 ) -> None:
     """/card: the card, the application where it was left, or why neither can be."""
-    if not signed_in(manager):
-        await lead_to_portal(manager)
+    if not await begin(start_data, manager):
         return
-    carry(start_data, manager)
     if manager.current_context().state != Card.field:
         return
     try:

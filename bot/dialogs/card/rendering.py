@@ -1,5 +1,6 @@
 """The application in words: what each window shows, made of one view. Numbers arrive masked, unless asked for in full."""
 
+from functools import partial
 from typing import Any
 
 from aiogram_dialog import DialogManager
@@ -18,24 +19,23 @@ SEXES = ("female", "male")
 
 def notices(view: ApplicationView, manager: DialogManager) -> dict[str, Any]:
     """Return what is to be said back, with the masked values that it may echo."""
-    fields = (each for step in view.steps for each in step.fields)
     language = language_of(manager)
-    return take(
-        manager, **{each.field.value: shown_value(each, language) for each in fields if each.masked is not None}
-    )
+    given = {each.field.value: each for step in view.steps for each in step.fields if each.given}
+    return take(manager, {name: partial(shown_value, each, language) for name, each in given.items()})
 
 
 def shown_value(field: FieldView, language: str) -> str:
     """Return a value as it may be echoed, or words where there is nothing to show."""
-    if field.masked is None:
+    masked = field.masked
+    if masked is None:
         return say("application.absent", language)
-    return say(f"application.sex.{field.masked}", language).lower() if field.field is Field.SEX else field.masked
+    return say(f"application.sex.{masked}", language).lower() if field.field is Field.SEX else masked
 
 
 def marked_value(field: FieldView, language: str) -> str:
     """Return a value in HTML that stands out. An address stands as code: Telegram would take its «@…» for somebody's name."""
     value = escaped({"value": shown_value(field, language)})["value"]
-    return f"<code>{value}</code>" if field.field is Field.EMAIL and field.masked is not None else f"<b>{value}</b>"
+    return f"<code>{value}</code>" if field.field is Field.EMAIL and field.given else f"<b>{value}</b>"
 
 
 def line_of(field: FieldView, language: str) -> str:
@@ -59,9 +59,9 @@ def question(view: ApplicationView, field: Field, manager: DialogManager, *, edi
         lines.insert(0, say("application.part", language, part))
     if shown.check is Check.FAILED:
         lines.append(say(f"application.check_failed.{field.value}", language))
-    elif shown.masked is not None:
+    elif shown.given:
         lines.append(say("application.now", language, {"value": marked_value(shown, language)}))
-    keep = editing and shown.masked is not None and shown.check is not Check.FAILED
+    keep = editing and shown.given and shown.check is not Check.FAILED
     return {
         **notices(view, manager),
         "number": step.number,
@@ -98,7 +98,7 @@ def correcting(manager: DialogManager) -> dict[str, bool]:
 def known(view: ApplicationView, manager: DialogManager) -> dict[str, Any]:
     """Return what the window shows in which the portal's data are confirmed, with what was corrected meanwhile."""
     language = language_of(manager)
-    there = [each for step in view.steps for each in step.fields if each.masked is not None]
+    there = [each for step in view.steps for each in step.fields if each.given]
     steps = list(dict.fromkeys(step_of(each.field) for each in there))
     return {
         **notices(view, manager),

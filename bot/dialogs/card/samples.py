@@ -32,7 +32,7 @@ TYPED = frozenset({Field.SNILS, Field.POLICY})
 def _field(field: Field) -> FieldView:
     source = Source.TYPED if field in TYPED else Source.PORTAL
     check = Check.WAITING if field is Field.POLICY else Check.NONE
-    return FieldView(field, ECHOED[field], source, check, settled=True)
+    return FieldView(field, lambda: ECHOED[field], source, check, settled=True)
 
 
 COMPLETE = ApplicationView(

@@ -12,6 +12,7 @@ from bot.dialogs.card.place import (
     FLOW,
     ORIGIN,
     RUN,
+    VIEW,
     begin_again,
     edit,
     go_on,
@@ -46,7 +47,7 @@ async def on_known(
     view: FromDishka[ViewApplication],
 ) -> None:
     """«Всё верно»."""
-    await confirm(citizen_of(manager))
+    manager.middleware_data[VIEW] = await confirm(citizen_of(manager))
     await go_on(manager, view)
 
 

@@ -1,13 +1,12 @@
 """The application's scans: sent in any order, one by one or as an album; replaced, relabelled, removed."""
 
 from datetime import UTC, datetime
-from operator import itemgetter
 from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager, StartMode, Window
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Group, Row, Select, Start, SwitchTo
-from aiogram_dialog.widgets.text import Format, Multi
+from aiogram_dialog.widgets.kbd import Button, Group, Row, Select, Start
+from aiogram_dialog.widgets.text import Multi
 
 from bot.dialogs.astray import an_id, one_of
 from bot.dialogs.citizen import for_citizens
@@ -25,7 +24,7 @@ from bot.dialogs.document.handlers import (
     on_start,
 )
 from bot.dialogs.notice import NOTICE
-from bot.dialogs.shown import DANGER, forward, to_menu
+from bot.dialogs.parts import DANGER, forward, leads, lists, preview, to_menu
 from bot.states import Card, Documents
 from bot.text import Ready, T
 from core.domain.document import Document, DocumentState, Kind, Purpose, kinds_for
@@ -53,13 +52,13 @@ def sample() -> DocumentList:
     )
 
 
+def _listed(manager: DialogManager) -> dict[str, Any]:
+    manager.dialog_data[TAKEN] = Kind.PASSPORT.value
+    return show_list(sample(), manager)
+
+
 def list_window() -> Window:
     """The list; the next file fills the first gap."""
-
-    async def preview(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-        dialog_manager.dialog_data[TAKEN] = Kind.PASSPORT.value
-        return show_list(sample(), dialog_manager)
-
     return Window(
         Multi(
             NOTICE,
@@ -74,28 +73,10 @@ def list_window() -> Window:
             sep="\n\n",
         ),
         forward("document.go_on", "list_next", on_next, when="complete"),
-        Select(
-            Format("{item[1]}"),
-            id="list_is",
-            item_id_getter=itemgetter(0),
-            items="others",
-            type_factory=one_of(*KINDS),
-            on_click=on_relabel,
-            when="others",
-        ),
+        lists("list_is", "others", one_of(*KINDS), on_relabel),
         Button(T("document.no_doubt"), id="list_same", on_click=on_no_doubt, when="asking"),
         Button(T("document.doubt"), id="list_other", on_click=on_doubt, when="doubtful"),
-        Group(
-            Select(
-                Format("{item[1]}"),
-                id="list_kind",
-                item_id_getter=itemgetter(0),
-                items="kinds",
-                type_factory=one_of(*KINDS),
-                on_click=on_kind,
-            ),
-            width=2,
-        ),
+        Group(lists("list_kind", "kinds", one_of(*KINDS), on_kind), width=2),
         Button(T("document.to_card"), id="list_card", on_click=on_next, when="to_card"),
         Start(
             T("document.benefits"),
@@ -108,21 +89,18 @@ def list_window() -> Window:
         MessageInput(on_file),
         state=Documents.list,
         getter=list_getter,
-        preview_data=preview,
-        preview_add_transitions=[
-            SwitchTo(T("card.back"), id="_", state=Documents.one),
-            Start(T("card.back"), id="__", state=Card.field),
-        ],
+        preview_data=preview(_listed),
+        preview_add_transitions=leads(Documents.one, Card.field),
     )
+
+
+def _opened(manager: DialogManager) -> dict[str, Any]:
+    manager.dialog_data[KIND] = Kind.SNILS.value
+    return show_one(sample(), manager)
 
 
 def one_window() -> Window:
     """One kind: a file sent here is for it."""
-
-    async def preview(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-        dialog_manager.dialog_data[KIND] = Kind.SNILS.value
-        return show_one(sample(), dialog_manager)
-
     return Window(
         Multi(
             NOTICE,
@@ -149,8 +127,8 @@ def one_window() -> Window:
         MessageInput(on_file),
         state=Documents.one,
         getter=one_getter,
-        preview_data=preview,
-        preview_add_transitions=[SwitchTo(T("card.back"), id="_", state=Documents.list)],
+        preview_data=preview(_opened),
+        preview_add_transitions=leads(Documents.list),
     )
 
 

@@ -8,9 +8,9 @@ from aiogram_dialog.widgets.input import MessageInput
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
-from bot.dialogs.citizen import citizen_of, lead_to_portal, signed_in
+from bot.dialogs.citizen import begin, citizen_of
 from bot.dialogs.document.getters import ASKING, FLOW, KIND, OPEN, SURE, TAKEN, free_kinds, kind_for
-from bot.dialogs.notice import NOTICES, carried, carry, explain, note
+from bot.dialogs.notice import NOTICES, carried, explain, note
 from bot.dialogs.receiving import fetch, file_of, said_kind
 from bot.dialogs.typed import at_the_bottom, forget
 from bot.states import Card, Documents
@@ -29,10 +29,8 @@ ALBUM, SAID = "album", "said"
 @inject
 async def on_start(start_data: object, manager: DialogManager, view: FromDishka[ViewApplication]) -> None:
     """Remember whether an application is open: without one, scans are asked for again only where one was refused."""
-    if not signed_in(manager):
-        await lead_to_portal(manager)
+    if not await begin(start_data, manager):
         return
-    carry(start_data, manager)
     manager.dialog_data[FLOW] = isinstance(start_data, dict) and bool(start_data.get(FLOW))
     try:
         await view(citizen_of(manager))

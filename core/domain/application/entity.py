@@ -139,6 +139,10 @@ class Applications(Protocol):
         """For the product's own work (the worker's later checks); NoApplication otherwise."""
         ...
 
+    async def completed_of(self, account: AccountId) -> Application | None:
+        """Return the one that made the account's card; None for a card that came another way."""
+        ...
+
     async def add(self, application: Application, now: datetime) -> None:
         """Store a new one with its answers; WrongMove when there is an open one already."""
         ...

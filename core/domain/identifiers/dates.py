@@ -1,8 +1,10 @@
-"""Reading a typed date, the same way for every date that is asked for."""
+"""Reading a typed date, the same way for every date that is asked for; and writing a day, the same way everywhere."""
 
 import re
 from datetime import date
 from typing import Final
+
+from babel.dates import format_date
 
 from .errors import InvalidDate
 from .normalise import DIGIT_LOOK_ALIKES, line_of, russian_words
@@ -77,3 +79,13 @@ def _parts(text: str, error: type[InvalidDate]) -> tuple[str, str, str]:
 def shown_date(day: date) -> str:
     """Write the day as documents have it, ДД.ММ.ГГГГ; `strftime` does not pad years below 1000 everywhere."""
     return f"{day.day:02}.{day.month:02}.{day.year:04}"
+
+
+def long_date(day: date, language: str) -> str:
+    """Write the day out: «23 ноября 2026 г.», “23 November 2026”. Babel's own long form in English has the month first."""
+    return format_date(day, "long" if language == "ru" else "d MMMM y", locale=language)
+
+
+def brief_date(day: date, language: str) -> str:
+    """Write the day where there is little room: «23.11.2026», “23 Nov 2026”."""
+    return shown_date(day) if language == "ru" else format_date(day, "d MMM y", locale=language)

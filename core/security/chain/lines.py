@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 GENESIS = bytes(32)
 """What stands before the first line of every chain and before the first checkpoint."""
+LINE = b"medkarta audit line 1\0"
+"""What every hash of a line begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +27,28 @@ class AuditEntry:
 
     def canonical(self) -> bytes:
         """Return the bytes that are hashed: JSON in ASCII with sorted names, the time in UTC with microseconds."""
-        return canonical(
-            {
-                "chain": self.chain,
-                "seq": self.seq,
-                "at": moment(self.at),
-                "actor": self.actor,
-                "operation": self.operation,
-                "subject": self.subject,
-                "details": dict(self.details),
-                "channel": self.channel,
-            }
-        )
+        return canonical(self._body())
+
+    def around_number(self) -> tuple[bytes, bytes]:
+        """Return the canonical bytes before the number and after it: for whoever knows the number later than the rest."""
+        before: dict[str, object] = {}
+        after: dict[str, object] = {}
+        for name, value in self._body().items():
+            if name != "seq":
+                (before if name < "seq" else after)[name] = value
+        return canonical(before)[:-1] + b',"seq":', b"," + canonical(after)[1:]
+
+    def _body(self) -> dict[str, object]:
+        return {
+            "chain": self.chain,
+            "seq": self.seq,
+            "at": moment(self.at),
+            "actor": self.actor,
+            "operation": self.operation,
+            "subject": self.subject,
+            "details": dict(self.details),
+            "channel": self.channel,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +62,7 @@ class ChainLine:
 
 def link(previous: bytes, entry: AuditEntry) -> bytes:
     """Return the hash of a line, 32 bytes of SHA-256, from the hash of the line before it (GENESIS for the first)."""
-    return hashlib.sha256(b"medkarta audit line 1\0" + previous + entry.canonical()).digest()
+    return hashlib.sha256(LINE + previous + entry.canonical()).digest()
 
 
 def chain_of(subject: str, chains: int) -> int:

@@ -19,6 +19,7 @@ from core.domain.application import (
     echoed,
     read,
 )
+from core.domain.application.fields import CHECKED_BY_REGISTRY
 from core.domain.audit import AuditLog, Operation
 from core.domain.code import Channel, CodeGone, Purpose, WrongCode
 from core.domain.consent import Consents, refuse_withdrawn
@@ -35,11 +36,11 @@ from core.domain.identifiers import (
     replacement_overdue,
     series_year_mismatch,
 )
-from core.ports import Clock, Transaction
+from core.ports import Clock, Glance, Transaction
 from core.services.application.registry import FieldCheck, born, whose
+from core.services.application.view import PURPOSE, ApplicationView, Viewer
 from core.services.code import CodeOffice, Sent
-
-PURPOSE = {Field.PHONE: Purpose.PHONE, Field.POLICY: Purpose.POLICY, Field.EMAIL: Purpose.EMAIL}
+from core.services.reminder import DraftReminders
 
 
 class PhoneFirst(Exception):
@@ -61,11 +62,13 @@ class Answered:
     """What became of an answer: the value as it may be echoed, the code under way if one is wanted, and a word of warning.
 
     `warning` is a message key, or None: the registry was away (it is asked later), or something looks unusual.
+    `view` is the application as it stands now, so that nobody has to look once more.
     """
 
     field: Field
     masked: str
     check: Check
+    view: ApplicationView
     sent: Sent | None = None
     warning: str | None = None
 
@@ -79,49 +82,64 @@ class AnswerField:
     """
 
     transaction: Transaction
+    glance: Glance
     accounts: Accounts
     applications: Applications
     consents: Consents
     check: FieldCheck
     office: CodeOffice
+    reminders: DraftReminders
+    viewer: Viewer
     audit: AuditLog
     clock: Clock
 
     async def __call__(self, citizen: Citizen, field: Field, raw: str) -> Answered:
-        today = self.clock.now().date()
-        async with self.transaction.looking():
-            account = await self.accounts.of(citizen)
-            refuse_withdrawn(await self.consents.latest(citizen.account))
-            application = await self.applications.open_of(citizen)
-        if application is None:
-            raise NoApplication
-        if application.state is ApplicationState.WAITING:
-            raise Blocked
-        value = read(field, raw, today=today, birth_date=born(application))
-        if not _is_same_person(account.known, value):
-            raise DiffersFromPortal(field)
-        if field is Field.BIRTH_DATE:
-            self._check_passport_date(application, BirthDate.parse(value.canonical, today=today))
-        check = await self.check(application, field, value.canonical)
+        check = await self._registry(citizen, field, raw) if field in CHECKED_BY_REGISTRY else Check.NONE
         async with self.transaction:
-            account = await self.accounts.of(citizen)
-            refuse_withdrawn(await self.consents.latest(account.id))
-            application = await self.applications.open_of(citizen)
-            if application is None:
-                raise NoApplication
+            account, application = await self._open(citizen)
+            value = self._value(account, application, field, raw)
+            about = await self.viewer.about(citizen)
             proved = self._proved_before(account, application, field, value.canonical)
             answer = Answer(field, value.canonical, Source.TYPED, check, proved=proved)
             changed = _unprove_policy(application, field, value.canonical).answered(answer)
             changed = _ask_anew(application, changed)
-            await self.applications.save(changed, self.clock.now())
+            changed = await self.applications.save(changed, self.clock.now())
+            await self.reminders.renew(changed, application)
             self.audit.record(
                 citizen, Operation.APPLICATION_ANSWERED, citizen.account, field=field.value, check=check.value
             )
             sent = None
             if field in CONFIRMED_BY_CODE and not proved:
                 sent = await send_proof(self.office, citizen, account, changed, field)
+            view = await self.viewer(citizen, account, changed, about, sent=sent)
         warning = f"registry.{field.value}.away" if check is Check.WAITING else self._unusual(changed, field)
-        return Answered(field, echoed(field, value), check, sent, warning)
+        return Answered(field, echoed(field, value), check, view, sent, warning)
+
+    async def _registry(self, citizen: Citizen, field: Field, raw: str) -> Check:
+        """Ask the registry, with no transaction open meanwhile."""
+        async with self.transaction.looking():
+            account, application = await self._open(citizen)
+        value = self._value(account, application, field, raw)
+        return await self.check(application, field, value.canonical)
+
+    async def _open(self, citizen: Citizen) -> tuple[Account, Application]:
+        await self.glance.at(citizen)
+        account = await self.accounts.of(citizen)
+        refuse_withdrawn(await self.consents.latest(citizen.account))
+        application = await self.applications.open_of(citizen)
+        if application is None:
+            raise NoApplication
+        if application.state is ApplicationState.WAITING:
+            raise Blocked
+        return account, application
+
+    def _value(self, account: Account, application: Application, field: Field, raw: str) -> Value:
+        value = read(field, raw, today=self.clock.now().date(), birth_date=born(application))
+        if not _is_same_person(account.known, value):
+            raise DiffersFromPortal(field)
+        if field is Field.BIRTH_DATE:
+            self._check_passport_date(application, BirthDate.parse(value.canonical, today=self.clock.now().date()))
+        return value
 
     def _check_passport_date(self, application: Application, birth_date: BirthDate) -> None:
         """A new date of birth must agree with the passport's date of issue; the refusal names the passport's date."""
@@ -159,10 +177,12 @@ class ProveField:
     """
 
     transaction: Transaction
+    glance: Glance
     accounts: Accounts
     applications: Applications
     consents: Consents
     office: CodeOffice
+    reminders: DraftReminders
     audit: AuditLog
     clock: Clock
 
@@ -170,6 +190,7 @@ class ProveField:
         typed = OneTimeCode.parse(raw)
         failure: Exception | None = None
         async with self.transaction:
+            await self.glance.at(citizen)
             account = await self.accounts.of(citizen)
             refuse_withdrawn(await self.consents.latest(account.id))
             application = await self.applications.open_of(citizen)
@@ -182,7 +203,9 @@ class ProveField:
             elif outcome.target != answer.text:
                 failure = CodeGone()
             else:
-                await self.applications.save(application.answered(replace(answer, proved=True)), self.clock.now())
+                changed = application.answered(replace(answer, proved=True))
+                await self.applications.save(changed, self.clock.now())
+                await self.reminders.renew(changed, application)
                 if field is Field.PHONE:
                     await self.accounts.save(replace(account, phone=answer.text))
                 elif field is Field.EMAIL:
@@ -212,30 +235,6 @@ class ResendProof:
             return await send_proof(self.office, citizen, account, application, field)
 
 
-@dataclass(frozen=True, slots=True)
-class ChooseBenefits:
-    """The person says whether they ask for a disability's benefits; the certificate is offered only then."""
-
-    transaction: Transaction
-    applications: Applications
-    consents: Consents
-    audit: AuditLog
-    clock: Clock
-
-    async def __call__(self, citizen: Citizen, wanted: bool) -> None:
-        async with self.transaction:
-            refuse_withdrawn(await self.consents.latest(citizen.account))
-            application = await self.applications.open_of(citizen)
-            if application is None:
-                raise NoApplication
-            if application.state is ApplicationState.WAITING:
-                raise Blocked
-            if application.benefits != wanted:
-                changed = replace(application, benefits=wanted, state=ApplicationState.DRAFT)
-                await self.applications.save(changed, self.clock.now())
-                self.audit.record(citizen, Operation.APPLICATION_ANSWERED, citizen.account, field="benefits")
-
-
 def _unprove_policy(application: Application, field: Field, text: str) -> Application:
     """Return the application with a typed policy to be proved anew when the phone that proved it changes."""
     policy, phone = application.answers.get(Field.POLICY), application.answers.get(Field.PHONE)
@@ -255,7 +254,8 @@ def _ask_anew(before: Application, changed: Application) -> Application:
 
     Otherwise a number could be checked under its owner's name, and the name changed afterwards.
     """
-    if whose(before) == whose(changed):
+    same = all(before.answers.get(each) == changed.answers.get(each) for each in (Field.NAME, Field.BIRTH_DATE))
+    if same or whose(before) == whose(changed):
         return changed
     answers = {
         field: replace(answer, check=Check.WAITING) if answer.check is Check.VALID else answer

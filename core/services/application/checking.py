@@ -16,10 +16,11 @@ from core.domain.audit import AuditLog, Operation
 from core.domain.card import CardExists
 from core.domain.consent import Consents, ConsentState
 from core.domain.ids import ApplicationId
-from core.domain.notification import Button
+from core.domain.notification import Button, Topic
 from core.ports import Clock, Transaction
 from core.services.application.registry import FieldCheck, RegistryRefused
 from core.services.application.sending import CardMaker
+from core.services.reminder import DraftReminders
 from core.services.telling import Teller
 
 WORKER = System("worker")
@@ -39,6 +40,7 @@ class CheckLater:
     consents: Consents
     check: FieldCheck
     make: CardMaker
+    reminders: DraftReminders
     teller: Teller
     audit: AuditLog
     clock: Clock
@@ -103,9 +105,13 @@ class CheckLater:
         if application.state is not ApplicationState.DRAFT:
             back = application.moved(ApplicationState.DRAFT)
         await self.applications.save(back, self.clock.now())
+        await self.reminders.renew(back)
         for field in failed:
             await self.teller.citizen(
-                account, f"application.check_failed.{field.value}", buttons=(Button("menu.card", "card"),)
+                account,
+                f"application.check_failed.{field.value}",
+                topic=Topic.CARD,
+                buttons=(Button("menu.card", "card"),),
             )
 
     async def _refuse(self, application_id: ApplicationId) -> None:
@@ -114,5 +120,8 @@ class CheckLater:
             application = await self.applications.get(application_id)
             account = await self.accounts.get(application.account)
             await self.applications.save(application.moved(ApplicationState.DROPPED), self.clock.now())
+            await self.reminders.cancel(application.id)
             self.audit.record(WORKER, Operation.APPLICATION_DROPPED, account.id)
-            await self.teller.citizen(account, "card.exists_elsewhere", buttons=(Button("menu.open", "menu"),))
+            await self.teller.citizen(
+                account, "card.exists_elsewhere", topic=Topic.CARD, buttons=(Button("menu.open", "menu"),)
+            )

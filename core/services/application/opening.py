@@ -13,6 +13,7 @@ from core.domain.application import (
     Applications,
     ApplicationState,
     BirthDateFirst,
+    Blocked,
     Field,
     NoApplication,
     Source,
@@ -23,8 +24,10 @@ from core.domain.card import CardExists, Cards
 from core.domain.consent import Consents, refuse_withdrawn
 from core.domain.identifiers import BirthDate, InvalidValue
 from core.domain.ids import ApplicationId, new_id
-from core.ports import Clock, Transaction
+from core.ports import Clock, Glance, Transaction
 from core.services.application.registry import FieldCheck, RegistryRefused
+from core.services.application.view import ApplicationView, Viewer
+from core.services.reminder import DraftReminders
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +39,20 @@ class OpenApplication:
     """
 
     transaction: Transaction
+    glance: Glance
     accounts: Accounts
     applications: Applications
     cards: Cards
     consents: Consents
     check: FieldCheck
+    reminders: DraftReminders
     audit: AuditLog
     clock: Clock
 
     async def __call__(self, citizen: Citizen) -> Application:
         now = self.clock.now()
         async with self.transaction.looking():
+            await self.glance.at(citizen)
             account = await self.accounts.of(citizen)
             card = await self.cards.of(citizen)
             if card is not None:
@@ -68,6 +74,7 @@ class OpenApplication:
             if existing is not None:
                 return existing
             await self.applications.add(fresh, now)
+            await self.reminders.renew(fresh)
             self.audit.record(citizen, Operation.APPLICATION_OPENED, account.id)
         return fresh
 
@@ -92,7 +99,36 @@ class OpenApplication:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmKnown:
-    """The person says that what the portal knows is right. Raises NoApplication, NoConsent."""
+    """The person says that what the portal knows is right, and sees where that leaves them. Raises NoApplication, NoConsent."""
+
+    transaction: Transaction
+    glance: Glance
+    accounts: Accounts
+    applications: Applications
+    consents: Consents
+    reminders: DraftReminders
+    viewer: Viewer
+    audit: AuditLog
+    clock: Clock
+
+    async def __call__(self, citizen: Citizen) -> ApplicationView:
+        async with self.transaction:
+            await self.glance.at(citizen)
+            refuse_withdrawn(await self.consents.latest(citizen.account))
+            application = await self.applications.open_of(citizen)
+            if application is None:
+                raise NoApplication
+            account, about = await self.accounts.of(citizen), await self.viewer.about(citizen)
+            if not application.reviewed:
+                application = await self.applications.save(replace(application, reviewed=True), self.clock.now())
+                await self.reminders.renew(application, application)
+                self.audit.record(citizen, Operation.APPLICATION_ANSWERED, citizen.account, field="known")
+            return await self.viewer(citizen, account, application, about)
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseBenefits:
+    """The person says whether they ask for a disability's benefits; the certificate is offered only then."""
 
     transaction: Transaction
     applications: Applications
@@ -100,15 +136,18 @@ class ConfirmKnown:
     audit: AuditLog
     clock: Clock
 
-    async def __call__(self, citizen: Citizen) -> None:
+    async def __call__(self, citizen: Citizen, wanted: bool) -> None:
         async with self.transaction:
             refuse_withdrawn(await self.consents.latest(citizen.account))
             application = await self.applications.open_of(citizen)
             if application is None:
                 raise NoApplication
-            if not application.reviewed:
-                await self.applications.save(replace(application, reviewed=True), self.clock.now())
-                self.audit.record(citizen, Operation.APPLICATION_ANSWERED, citizen.account, field="known")
+            if application.state is ApplicationState.WAITING:
+                raise Blocked
+            if application.benefits != wanted:
+                changed = replace(application, benefits=wanted, state=ApplicationState.DRAFT)
+                await self.applications.save(changed, self.clock.now())
+                self.audit.record(citizen, Operation.APPLICATION_ANSWERED, citizen.account, field="benefits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +156,7 @@ class DropApplication:
 
     transaction: Transaction
     applications: Applications
+    reminders: DraftReminders
     audit: AuditLog
     clock: Clock
 
@@ -126,6 +166,7 @@ class DropApplication:
             if application is None:
                 return
             await self.applications.save(application.moved(ApplicationState.DROPPED), self.clock.now())
+            await self.reminders.cancel(application.id)
             self.audit.record(citizen, Operation.APPLICATION_DROPPED, citizen.account)
 
 

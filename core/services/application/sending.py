@@ -14,10 +14,12 @@ from core.domain.document import Documents, kinds_for, missing
 from core.domain.document import Purpose as DocumentPurpose
 from core.domain.identifiers import Email, OneTimeCode, Phone
 from core.domain.ids import CardId, new_id
-from core.domain.notification import Button
+from core.domain.notification import Button, Topic
 from core.ports import Clock, Transaction
 from core.services.code import CodeOffice, Sent
+from core.services.reminder import DraftReminders
 from core.services.telling import Teller
+from core.services.vaccination.reminding import DoseReminders
 
 
 class Sending(StrEnum):
@@ -34,6 +36,7 @@ class CardMaker:
     applications: Applications
     cards: Cards
     teller: Teller
+    doses: DoseReminders
     audit: AuditLog
     clock: Clock
 
@@ -45,12 +48,26 @@ class CardMaker:
         now = self.clock.now()
         card = Card(CardId(new_id(now)), account.id, new_patient_number(), created_at=now)
         answers = application.answers
-        await self.cards.create(card, snils=answers[Field.SNILS].text, passport=answers[Field.PASSPORT_NUMBER].text)
+        policy = answers.get(Field.POLICY)
+        await self.cards.create(
+            card,
+            snils=answers[Field.SNILS].text,
+            passport=answers[Field.PASSPORT_NUMBER].text,
+            policy=policy.text if policy else None,
+        )
         await self.applications.save(application.moved(ApplicationState.COMPLETED), now)
         self.audit.record(actor, Operation.CARD_CREATED, account.id, card=str(card.id))
+        await self.doses.renew(account.id)
         if by_itself:
-            await self.teller.citizen(account, "card.created_later", buttons=(Button("menu.card", "card"),))
-        await self.teller.mail(account, answers[Field.EMAIL].text, "card.mail_created")
+            await self.teller.citizen(
+                account,
+                "card.created_later",
+                topic=Topic.CARD,
+                letter="card.mail_created",
+                buttons=(Button("menu.card", "card"),),
+            )
+        else:
+            await self.teller.mail(account, answers[Field.EMAIL].text, "card.mail_created", topic=Topic.CARD)
         return card
 
 
@@ -131,6 +148,7 @@ class ConfirmApplication:
     complete: Completeness
     office: CodeOffice
     make: CardMaker
+    reminders: DraftReminders
     audit: AuditLog
     clock: Clock
 
@@ -158,6 +176,7 @@ class ConfirmApplication:
                     channel=outcome.channel.value,
                     tries=str(outcome.tries + 1),
                 )
+                await self.reminders.cancel(application.id)
                 if application.waits_for():
                     sending = Sending.WAITING
                     await self.applications.save(application.moved(ApplicationState.WAITING), self.clock.now())

@@ -1,9 +1,10 @@
 """The application as a person sees it: masked values, progress, what is missing."""
 
 import dataclasses
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from core.domain.account import Accounts
+from core.domain.account import Account, Accounts
 from core.domain.actor import Citizen
 from core.domain.application import (
     FIELDS_OF,
@@ -22,25 +23,40 @@ from core.domain.application import (
 )
 from core.domain.audit import AuditLog, Operation
 from core.domain.code import Purpose
-from core.domain.consent import Consents, ConsentState
-from core.domain.document import Documents, Kind, kinds_for, missing
+from core.domain.consent import Consent, Consents, ConsentState
+from core.domain.document import Document, Documents, Kind, kinds_for, missing
 from core.domain.document import Purpose as DocumentPurpose
 from core.domain.identifiers import Email, Phone
-from core.ports import Clock, Transaction
-from core.services.application.answering import PURPOSE
+from core.ports import Clock, Glance, Transaction
 from core.services.application.registry import born
 from core.services.code import CodeOffice, Sent
+
+PURPOSE = {Field.PHONE: Purpose.PHONE, Field.POLICY: Purpose.POLICY, Field.EMAIL: Purpose.EMAIL}
+"""Of the code that proves a field."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One field: its value as it may be echoed (None while unanswered), where it came from, what the registry said."""
+    """One field: how its value is echoed (None while unanswered), where it came from, what the registry said.
+
+    A value is read and masked when a window shows it: of twelve, a question shows one or two.
+    """
 
     field: Field
-    masked: str | None = dataclasses.field(repr=False)
+    echo: Callable[[], str] | None = dataclasses.field(repr=False)
     source: Source | None
     check: Check
     settled: bool
+
+    @property
+    def given(self) -> bool:
+        """Whether there is a value."""
+        return self.echo is not None
+
+    @property
+    def masked(self) -> str | None:
+        """The value as it may be echoed, None while unanswered."""
+        return None if self.echo is None else self.echo()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,34 +111,38 @@ class ApplicationView:
 
 
 @dataclass(frozen=True, slots=True)
-class ViewApplication:
-    """The person looks at the open application, its numbers masked or, when they ask, in full. Raises NoApplication."""
+class Viewer:
+    """Makes the view of an application inside the open transaction of whoever uses it, and leaves its line in the journal."""
 
-    transaction: Transaction
-    accounts: Accounts
-    applications: Applications
     documents: Documents
     consents: Consents
     office: CodeOffice
     audit: AuditLog
     clock: Clock
 
-    async def __call__(self, citizen: Citizen, *, in_full: bool = False) -> ApplicationView:
-        async with self.transaction.looking():
-            account = await self.accounts.of(citizen)
-            application = await self.applications.open_of(citizen)
-            if application is None:
-                raise NoApplication
-            documents = await self.documents.of(citizen, DocumentPurpose.APPLICATION)
-            consent = await self.consents.latest(citizen.account)
-            purpose = self._code_for(application)
-            sent = await self.office.pending(account, purpose) if purpose else None
-            self.audit.record(
-                citizen, Operation.APPLICATION_VIEWED, account.id, numbers="full" if in_full else "masked"
-            )
+    async def about(self, citizen: Citizen) -> "About":
+        """Return what the view tells beside the application itself; NoConsent is not its business."""
+        documents = await self.documents.of(citizen, DocumentPurpose.APPLICATION)
+        return About(documents, await self.consents.latest(citizen.account))
+
+    async def __call__(
+        self,
+        citizen: Citizen,
+        account: Account,
+        application: Application,
+        about: "About",
+        *,
+        in_full: bool = False,
+        sent: Sent | None = None,
+    ) -> ApplicationView:
+        """Return the view. `sent`: the code that was sent a moment ago, masked; else the one under way is looked up."""
+        purpose = self._code_for(application)
+        if sent is None and purpose is not None:
+            sent = _masked(await self.office.pending(account, purpose))
+        self.audit.record(citizen, Operation.APPLICATION_VIEWED, account.id, numbers="full" if in_full else "masked")
         wanted = kinds_for(DocumentPurpose.APPLICATION, benefits=application.benefits)
-        absent = missing(documents, wanted)
-        present = tuple(each.kind for each in documents if each.kind in wanted and each.kind not in absent)
+        absent = missing(about.documents, wanted)
+        present = tuple(each.kind for each in about.documents if each.kind in wanted and each.kind not in absent)
         return ApplicationView(
             state=application.state,
             steps=self._steps(application, in_full=in_full),
@@ -132,10 +152,10 @@ class ViewApplication:
             missing_documents=absent,
             wanted_documents=wanted,
             present_documents=present,
-            consent=consent.state if consent else ConsentState.NEVER,
+            consent=about.consent.state if about.consent else ConsentState.NEVER,
             waits_for=application.waits_for(),
             failed=tuple(each for each, answer in application.answers.items() if answer.check is Check.FAILED),
-            code=_masked(sent),
+            code=sent,
         )
 
     def _code_for(self, application: Application) -> Purpose | None:
@@ -145,21 +165,52 @@ class ViewApplication:
         return PURPOSE.get(gap) if gap is not None and gap in application.answers else None
 
     def _steps(self, application: Application, *, in_full: bool) -> tuple[StepView, ...]:
-        today, birth_date = self.clock.now().date(), born(application)
+        today = self.clock.now().date()
 
         def shown(wanted: Field) -> FieldView:
             answer = application.answers.get(wanted)
             if answer is None:
                 return FieldView(wanted, None, None, Check.NONE, settled=False)
-            value = read(wanted, answer.text, today=today, birth_date=birth_date)
-            return FieldView(
-                wanted, echoed(wanted, value, in_full=in_full), answer.source, answer.check, answer.settled
-            )
+
+            def echo() -> str:
+                value = read(wanted, answer.text, today=today, birth_date=born(application))
+                return echoed(wanted, value, in_full=in_full)
+
+            return FieldView(wanted, echo, answer.source, answer.check, answer.settled)
 
         return tuple(
             StepView(step, number, application.complete(step), tuple(shown(each) for each in FIELDS_OF[step]))
             for number, step in enumerate(STEPS, start=1)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a view tells beside the application: its documents, and the consent."""
+
+    documents: Sequence[Document]
+    consent: Consent | None
+
+
+@dataclass(frozen=True, slots=True)
+class ViewApplication:
+    """The person looks at the open application, its numbers masked or, when they ask, in full. Raises NoApplication."""
+
+    transaction: Transaction
+    glance: Glance
+    accounts: Accounts
+    applications: Applications
+    viewer: Viewer
+
+    async def __call__(self, citizen: Citizen, *, in_full: bool = False) -> ApplicationView:
+        async with self.transaction.looking():
+            await self.glance.at(citizen)
+            account = await self.accounts.of(citizen)
+            application = await self.applications.open_of(citizen)
+            if application is None:
+                raise NoApplication
+            about = await self.viewer.about(citizen)
+            return await self.viewer(citizen, account, application, about, in_full=in_full)
 
 
 def _masked(sent: Sent | None) -> Sent | None:

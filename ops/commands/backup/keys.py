@@ -5,10 +5,10 @@ import os
 import tarfile
 from pathlib import Path
 
-from core.security import ringfile
+from core.security import ringfile, signing
 from ops.commands.backup.manifest import BackupRefused
 
-NAMES = (ringfile.MASTER, ringfile.RING)
+NAMES = (ringfile.MASTER, ringfile.RING, signing.FILE)
 LARGEST = 1 << 20
 
 
@@ -17,7 +17,7 @@ def pack(ring: Path, target: Path) -> None:
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as tar:
         for name in NAMES:
-            # A master key inside a hardware module has no file.
+            # A master key inside a hardware module has no file; the one that signs papers is made when it is first wanted.
             if name == ringfile.RING or (ring / name).exists():
                 content = ringfile.read(ring / name)
                 entry = tarfile.TarInfo(name)

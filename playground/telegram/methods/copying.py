@@ -9,7 +9,7 @@ from playground.telegram.parameters import given
 from playground.telegram.refusals import bad_request
 from playground.telegram.state import Json, Message
 
-_COPIED = ("text", "entities", "caption", "caption_entities", "contact", "location", *MEDIA_KINDS)
+_COPIED = ("text", "entities", "caption", "caption_entities", "contact", "location", "venue", *MEDIA_KINDS)
 
 
 @method(CopyMessage)

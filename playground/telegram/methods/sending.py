@@ -1,6 +1,6 @@
-"""sendMessage, sendLocation, sendContact, sendChatAction."""
+"""sendMessage, sendLocation, sendVenue, sendContact, sendChatAction."""
 
-from aiogram.methods import SendChatAction, SendContact, SendLocation, SendMessage
+from aiogram.methods import SendChatAction, SendContact, SendLocation, SendMessage, SendVenue
 
 from playground.telegram.compose import send, text_content
 from playground.telegram.methods.registry import Context, method
@@ -26,10 +26,21 @@ def send_message(context: Context, call: SendMessage) -> Json:
 
 @method(SendLocation)
 def send_location(context: Context, call: SendLocation) -> Json:
+    return send(context, call, {"location": _location(call)}).payload
+
+
+@method(SendVenue)
+def send_venue(context: Context, call: SendVenue) -> Json:
+    # A venue bears its location twice, for apps that know no venues.
+    location = _location(call)
+    venue = {"location": location, "title": call.title, "address": call.address}
+    return send(context, call, {"venue": venue, "location": location}).payload
+
+
+def _location(call: SendLocation | SendVenue) -> Json:
     if not (-90 <= call.latitude <= 90 and -180 <= call.longitude <= 180):
         raise bad_request("wrong latitude or longitude specified")
-    location = {"latitude": call.latitude, "longitude": call.longitude}
-    return send(context, call, {"location": location}).payload
+    return {"latitude": call.latitude, "longitude": call.longitude}
 
 
 @method(SendContact)

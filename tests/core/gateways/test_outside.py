@@ -63,6 +63,34 @@ async def test_each_registry_is_asked_for_what_it_knows() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("told", "facility"),
+    [
+        ({"status": "attached", "facility": "770901"}, "770901"),
+        ({"status": "not_attached"}, None),
+        ({"status": "not_found"}, None),
+        ({"status": "invalid", "facility": ""}, None),
+    ],
+)
+async def test_the_registry_tells_where_a_policy_is_attached(told: dict[str, str], facility: str | None) -> None:
+    asked: list[tuple[str, dict[str, str]]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append((str(request.url), json.loads(request.content)))
+        return httpx.Response(200, json=told)
+
+    assert await HttpRegistries("http://registries.test/", client(answer)).attached("7100000000000003") == facility
+    assert asked == [("http://registries.test/attachment", {"policy": "7100000000000003"})]
+
+
+@pytest.mark.parametrize("told", [{}, {"facility": 7}, {"status": "attached"}, {"facility": "7" * 41}])
+async def test_an_odd_word_on_an_attachment_is_none(told: dict[str, object]) -> None:
+    registries = HttpRegistries("http://registries.test", client(lambda request: httpx.Response(200, json=told)))
+    with pytest.raises(Unavailable) as caught:
+        await registries.attached("7100000000000003")
+    assert caught.value.system == "registry.attachment"
+
+
 def down(request: httpx.Request) -> httpx.Response:
     raise httpx.ConnectError("down", request=request)
 
@@ -89,6 +117,8 @@ async def test_a_registry_in_trouble_is_unavailable_by_its_name(odd: int) -> Non
         await registries.passport("7004", "123456", surname=None, birth_date=None)
     with pytest.raises(Unavailable) as policy:
         await registries.policy("7100000000000003", series=None, surname=None, birth_date=None)
+    with pytest.raises(Unavailable):
+        await registries.attached("7100000000000003")
     systems = [caught.value.system for caught in (snils, passport, policy)]
     assert systems == ["registry.snils", "registry.passport", "registry.policy"]
 

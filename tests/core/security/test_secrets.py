@@ -82,9 +82,10 @@ async def test_an_unknown_login_takes_as_long_as_a_wrong_password() -> None:
     async def seconds(stored: str | None) -> float:
         tries = []
         for _ in range(5):
-            start = time.perf_counter()
+            # Of the processor: others who want it too make a try no dearer.
+            start = time.process_time()
             assert not await passwords.matches("неверная", stored)
-            tries.append(time.perf_counter() - start)
+            tries.append(time.process_time() - start)
         return min(tries)
 
     known, unknown = await seconds(hashed), await seconds(None)

@@ -30,7 +30,8 @@ from core.services.application.registry import RegistryRefused
 from core.services.card import ViewCard
 from core.services.consent import GiveConsent, WithdrawConsent
 from core.services.document import ListDocuments, RemoveDocument
-from tests.core.services.town import ANNA, Town
+from tests.core.services.outside import ANNA
+from tests.core.services.town import Town
 
 
 async def ready(town: Town, chat: int = 1, **known: object):

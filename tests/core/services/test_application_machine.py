@@ -36,7 +36,8 @@ from core.services.audit import SignCheckpoint, VerifyTrail
 from core.services.card import ViewCard
 from core.services.consent import GiveConsent, WithdrawConsent
 from core.services.document import ListDocuments, RemoveDocument, UploadDocument
-from tests.core.services.town import ANNA, Town, settle
+from tests.core.services.outside import ANNA
+from tests.core.services.town import Town, settle
 from tests.databases import fresh_database
 
 RIGHT = {

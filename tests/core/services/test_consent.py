@@ -10,8 +10,9 @@ from core.domain.consent import CURRENT_VERSION, ConsentState, NoConsent, TextCh
 from core.services.application import ConfirmApplication, SendApplication
 from core.services.card import ViewCard
 from core.services.consent import GiveConsent, ShowConsent, WithdrawConsent
+from tests.core.services.outside import ANNA
 from tests.core.services.test_application import ready
-from tests.core.services.town import ANNA, Town
+from tests.core.services.town import Town
 
 
 async def test_text_version_time_and_person_are_kept(town: Town) -> None:

@@ -22,7 +22,8 @@ from core.services.signin import (
 )
 from core.storage.audit import SqlAuditTrail
 from core.storage.transaction import SqlTransaction
-from tests.core.services.town import ANNA, Town
+from tests.core.services.outside import ANNA
+from tests.core.services.town import Town
 
 
 async def test_who_comes_back_from_the_portal_is_greeted_by_name_in_the_chat(town: Town) -> None:

@@ -6,11 +6,12 @@ import pytest
 from pyotp import TOTP
 
 from core.domain.actor import Role
-from core.domain.staff import Locked, SessionGone, WrongSignIn
+from core.domain.staff import Locked, SessionGone, StaffMembers, WrongSignIn
 from core.services.staff import (
     AddStaff,
     DisableStaff,
     FindSession,
+    NameWanted,
     NewMember,
     NoSuchMember,
     ResetStaff,
@@ -88,3 +89,14 @@ async def test_who_is_disabled_is_out_at_once_and_a_reset_lets_them_in_with_new_
     assert await town.call(SignInStaff, "olga", again.password, code)
     with pytest.raises(NoSuchMember):
         await town.call(ResetStaff, "nobody")
+
+
+@pytest.mark.parametrize("name", ["", "  ", "—", "42"])
+async def test_whoever_signs_papers_has_a_name(town: Town, name: str) -> None:
+    with pytest.raises(NameWanted):
+        await town.call(AddStaff, "petrova", name, Role.DOCTOR)
+    assert await town.call(AddStaff, "petrova", "Петрова  Анна ", Role.DOCTOR)
+    assert await town.call(AddStaff, "vera", name.strip("—42"), Role.NURSE)
+    async with town.container() as scope, (await scope.get(SqlTransaction)).looking():
+        found = await (await scope.get(StaffMembers)).all()
+    assert {each.login: each.name for each in found} == {"petrova": "Петрова Анна", "vera": "vera"}

@@ -13,8 +13,9 @@ from core.services.account import ViewStatus, WhoAmI
 from core.services.document import DecideDocument, OpenDocument, UploadDocument, ViewDocument
 from core.services.staff import AddStaff
 from core.services.verification import AskVerification, DecideRequest, ReasonNeeded, TypeInn, ViewQueue, ViewRequest
+from tests.core.services.outside import ANNA
 from tests.core.services.test_application import ready
-from tests.core.services.town import ANNA, Town
+from tests.core.services.town import Town
 
 
 async def reviewer(town: Town, login: str = "vera", role: Role = Role.REVIEWER) -> Staff:

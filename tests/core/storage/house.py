@@ -25,14 +25,17 @@ from core.storage.chat import SqlChats
 from core.storage.code import SqlChallenges
 from core.storage.consent import SqlConsents
 from core.storage.document import SqlDocuments
+from core.storage.extract import SqlExtracts
 from core.storage.key import Seals
 from core.storage.notification import SqlOutbox
+from core.storage.record import SqlReferrals, SqlResults, SqlVaccinations, SqlVisits
 from core.storage.signin import SqlSignIns
 from core.storage.staff import SqlStaffMembers
 from core.storage.trail import SignedTrail
 from core.storage.transaction import SqlTransaction
 from core.storage.update import SqlUpdates
 from core.storage.verification import SqlVerifications
+from ops.events import LocalEvents
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -87,13 +90,18 @@ class Request:
         self.chats = SqlChats(self.transaction)
         self.consents = SqlConsents(self.transaction)
         self.documents = SqlDocuments(self.transaction, self.seals, house.shelf)
-        self.outbox = SqlOutbox(self.transaction, self.seals)
+        self.extracts = SqlExtracts(self.transaction, self.seals, house.shelf, house.archive)
+        self.outbox = SqlOutbox(self.transaction, self.seals, house.events)
         self.sign_ins = SqlSignIns(self.transaction, self.seals)
         self.staff = SqlStaffMembers(self.transaction, self.seals)
         self.journal = SqlAuditTrail(self.transaction)
         self.trail = SignedTrail(self.transaction, house.keyring, house.outside)
         self.updates = SqlUpdates(self.transaction)
         self.verifications = SqlVerifications(self.transaction, self.seals)
+        self.results = SqlResults(self.transaction, self.seals, indexes)
+        self.visits = SqlVisits(self.transaction, self.seals)
+        self.vaccinations = SqlVaccinations(self.transaction, self.seals)
+        self.referrals = SqlReferrals(self.transaction, self.seals)
 
 
 class House:
@@ -107,6 +115,8 @@ class House:
         self.envelope = Envelope(keyring)
         self.clock = SetClock()
         self.shelf = Shelf()
+        self.archive = Shelf()
+        self.events = LocalEvents()
         self._chats = 1000
 
     def request(self, update: int | None = None) -> Request:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import StatementError
 
 from core.domain.ids import ChatId
 from core.storage.engine import driver_url, make_engine
-from core.storage.transaction import UpdateRow
+from core.storage.mark import UpdateRow
 from tests.core.storage.house import House
 
 

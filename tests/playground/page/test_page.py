@@ -217,3 +217,18 @@ def test_everything_goes_by_keyboard(outside: Outside, arrive: Arrive) -> None:
     page.keyboard.press("End")
     page.keyboard.press("Enter")
     expect(page.locator("article").filter(has_text="и почта")).to_have_count(0)
+
+
+def test_a_place_has_its_name_and_what_is_pinned_stands_at_the_top(outside: Outside, arrive: Arrive) -> None:
+    olga = arrive(size={"width": 360, "height": 700})
+    slip = outside.tells(olga, "Сегодня приём в 9:40, кабинет 214\nПоликлиника № 3, ул. Мира, 5")
+    address = "ул. Мира, 5" + "ы" * 120
+    where = {"latitude": 56.8, "longitude": 60.6, "title": EVIL, "address": address}
+    place = outside.bot("sendVenue", chat_id=olga.id, **where)["message_id"]
+    expect(olga.message(place).locator(".venue-title")).to_have_text(EVIL)
+    expect(olga.message(place)).to_contain_text(address)
+    outside.bot("pinChatMessage", chat_id=olga.id, message_id=slip, disable_notification=True)
+    expect(olga.page.locator("#pinned")).to_contain_text("Сегодня приём в 9:40")
+    assert olga.page.evaluate("document.documentElement.scrollWidth") <= 360
+    outside.bot("unpinChatMessage", chat_id=olga.id, message_id=slip)
+    expect(olga.page.locator("#pinned")).to_be_hidden()

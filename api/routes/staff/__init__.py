@@ -1,0 +1,8 @@
+"""Members of staff: at the door, in the list, and in their sessions; pages for people, REST for programs."""
+
+from api.routes.staff import door, manage, people, sessions
+
+pages = (door.pages, sessions.pages, manage.pages)
+rest = (door.rest, people.rest)
+
+__all__ = ["pages", "rest"]

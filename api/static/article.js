@@ -1,0 +1,10 @@
+// Shows an article as the citizen will read it, while it is being written. Without this module: as it was when it was saved.
+for (const side of document.querySelectorAll("[data-language]")) {
+  for (const part of ["title", "body"]) {
+    const typed = side.querySelector(`[data-${part}]`);
+    const seen = side.querySelector(`[data-seen-${part}]`);
+    typed.addEventListener("input", () => {
+      seen.textContent = typed.value.trim();
+    });
+  }
+}

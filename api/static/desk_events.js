@@ -1,0 +1,66 @@
+// What happens at the desk, told by the server as it happens. After a break the browser names the last event it has heard,
+// so that nothing is missed and nothing comes twice.
+import { root } from "./desk_parts.js";
+
+const KINDS = ["asked", "taken", "transferred", "returned", "ended", "changed", "line", "edited", "delivery", "ticket", "staff"];
+const FIRST = 1_000;
+const LONGEST = 30_000;
+const shown = document.querySelector("[data-live]");
+
+export function listen(heard, caughtUp) {
+  let last = Number(root.dataset.after);
+  let wait = FIRST;
+  let source = null;
+  let broken = false;
+
+  function state(name) {
+    if (shown.dataset.live === name) return;
+    shown.dataset.live = name;
+    shown.textContent = shown.dataset[`words${name[0].toUpperCase()}${name.slice(1)}`];
+  }
+
+  function hear(event) {
+    const number = Number(event.lastEventId);
+    if (number && number <= last) return;
+    if (number) last = number;
+    heard(JSON.parse(event.data), event.type);
+  }
+
+  function gone() {
+    source.close();
+    state("gone");
+  }
+
+  function open() {
+    source = new EventSource(`/api/v1/events?after=${last}`);
+    source.addEventListener("open", () => {
+      wait = FIRST;
+      state("on");
+      if (broken) caughtUp();
+      broken = false;
+    });
+    for (const kind of KINDS) source.addEventListener(kind, hear);
+    source.addEventListener("reset", caughtUp);
+    source.addEventListener("gone", gone);
+    source.addEventListener("error", () => {
+      broken = true;
+      state("away");
+      if (source.readyState !== EventSource.CLOSED) return;
+      // The browser gives up for good when the server answers with an error: whether the session ended is asked apart.
+      setTimeout(again, wait);
+      wait = Math.min(wait * 2, LONGEST);
+    });
+  }
+
+  async function again() {
+    const answer = await fetch("/api/v1/me", { headers: { "X-Unattended": "1" }, cache: "no-store" }).catch(() => null);
+    if (answer?.status === 401) state("gone");
+    else open();
+  }
+
+  addEventListener("pagehide", () => source.close());
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+  open();
+}

@@ -1,0 +1,132 @@
+// The page of conversations, alive: what happens appears by itself, and conversations open in place.
+// Without this module everything can be read, and every form works by a reload.
+import "./talks_box.js";
+import { tick } from "./desk_clock.js";
+import { listen } from "./desk_events.js";
+import { keys } from "./desk_keys.js";
+import { failed, later, piece, root, say, send, warn } from "./desk_parts.js";
+import { Composer } from "./talks_compose.js";
+import { Queue } from "./talks_queue.js";
+import { Talk } from "./talks_talk.js";
+
+const work = document.querySelector("[data-work]");
+let talk = null;
+let opening = 0;
+
+const queue = new Queue(work.querySelector("[data-queue]"), { current: () => talk?.id ?? null, open });
+
+function meet() {
+  const pane = work.querySelector("[data-talk]");
+  talk?.leave();
+  talk = pane.dataset.talk ? new Talk(pane, work.querySelector("[data-person]"), { changed: () => queue.soon(), compose }) : null;
+  talk?.begin();
+  tick(work);
+}
+
+function compose(form, told) {
+  return new Composer(form, told);
+}
+
+// Opens a conversation without leaving the page, so that the stream goes on. A second click wins over a slow first one.
+async function open(address, { push = true, focus = true } = {}) {
+  const turn = ++opening;
+  await talk?.composer?.draft();
+  try {
+    const page = await piece(address, "[data-work]", { attended: true });
+    if (turn !== opening || !page) return;
+    for (const part of ["[data-talk]", "[data-person]"]) work.querySelector(part).replaceWith(page.querySelector(part));
+    work.classList.toggle("opened", page.classList.contains("opened"));
+    if (push) history.pushState({}, "", address);
+    meet();
+    queue.mark();
+    queue.soon();
+    if (focus) talk?.focus();
+  } catch (error) {
+    if (turn === opening) failed(error);
+  }
+}
+
+addEventListener("popstate", () => open(location.pathname + location.search, { push: false }));
+addEventListener("pagehide", () => talk?.composer?.draft(true));
+document.addEventListener("visibilitychange", () => talk?.look());
+
+// Forms that do something to the conversation are sent without a reload; whatever refuses them says so at the top.
+work.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("[data-call]")) return;
+  event.preventDefault();
+  if (form.dataset.busy) return;
+  form.dataset.busy = "1";
+  const inTalk = talk;
+  warn("");
+  try {
+    const told = await send(form, event.submitter?.name ? { [event.submitter.name]: event.submitter.value } : {});
+    const deed = form.closest("details.deed, details.reveal");
+    if (deed) deed.open = false;
+    if (form.action.endsWith("/claim")) here();
+    if (told.said) say(told.said);
+    if (told.shown) form.replaceWith(Object.assign(document.createElement("strong"), { textContent: told.shown }));
+    if (told.go) await open(told.go);
+    else if (!told.shown) await inTalk?.renew();
+  } catch (error) {
+    failed(error);
+    await inTalk?.renew().catch(() => {});
+  } finally {
+    delete form.dataset.busy;
+    queue.soon();
+  }
+});
+
+const presence = document.querySelector("[data-presence]");
+
+function press(button) {
+  for (const each of presence.querySelectorAll("button")) each.setAttribute("aria-pressed", String(each === button));
+}
+
+// Whoever takes a conversation while they do not work is here from then on: the server says so, and so does the bar.
+function here() {
+  if (presence?.querySelector("[value=off][aria-pressed=true]")) press(presence.querySelector("[value=here]"));
+}
+
+presence?.addEventListener("click", async (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  event.preventDefault();
+  try {
+    await send(presence, { presence: button.value });
+    press(button);
+    say(button.textContent);
+  } catch (error) {
+    failed(error);
+  }
+});
+
+const soon = later(50, () => talk?.renew().catch(failed));
+listen((event, kind) => {
+  if (talk && event.conversation === talk.id) {
+    if (kind === "line") talk.grow().catch(failed);
+    else if (["edited", "delivery"].includes(kind) && event.line) talk.change(event.line).catch(failed);
+    else soon();
+  }
+  if (event.conversation) queue.hear(event, kind, root.dataset.me);
+}, () => {
+  talk?.renew().catch(failed);
+  queue.soon();
+});
+
+keys({
+  j: () => queue.step(1),
+  k: () => queue.step(-1),
+  r: () => talk?.composer?.take(false),
+  n: () => talk?.composer?.take(true),
+  a: () => talk?.press("[data-key=a]"),
+  e: () => talk?.press("[data-key=e]"),
+  "/": () => queue.search(),
+  leave: (field) => {
+    field.blur();
+    queue.focus();
+    return true;
+  },
+});
+meet();
+root.dataset.ready = "1";

@@ -1,0 +1,82 @@
+"""The journal as the auditor reads it: which lines, from which place on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from core.domain.ids import AccountId
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line as it is read. `actor` is what `actor.label` wrote, `subject` is `account:<id>` or `-`."""
+
+    at: datetime
+    chain: int
+    seq: int
+    actor: str
+    operation: str
+    subject: str
+    details: Mapping[str, str]
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reading stands: after this line. Lines are read latest first."""
+
+    at: datetime
+    chain: int
+    seq: int
+
+    def __str__(self) -> str:
+        """Return it as a program hands it back."""
+        return f"{self.at.isoformat()}_{self.chain}_{self.seq}"
+
+    @classmethod
+    def read(cls, said: str) -> "Place":
+        """Read what a program hands back; BadPlace for anything else."""
+        try:
+            told, chain, seq = said.split("_")
+            at = datetime.fromisoformat(told)
+            if at.tzinfo is None:
+                raise BadPlace
+            place = cls(at.astimezone(UTC), int(chain), int(seq))
+        except (ValueError, OverflowError):  # the second: the year 1 east of Greenwich
+            raise BadPlace from None
+        if not 0 <= place.chain < LARGEST or not 0 <= place.seq < LARGEST:
+            raise BadPlace
+        return place
+
+
+LARGEST = 2**31
+
+
+class BadPlace(Exception):
+    """No place in the journal is called so."""
+
+    message_key = "audit.bad_place"
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which lines are read: all conditions hold together.
+
+    `operation` is one, or the beginning of several up to the dot: `team.`. `actor` is a label, whole or the kind alone:
+    `staff:`. `person` is an account: what was done with its data, and what its owner did.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    operation: str = ""
+    actor: str = ""
+    person: AccountId | None = None
+
+
+class Reading(Protocol):
+    """The journal as the auditor reads it."""
+
+    async def page(self, sought: Sought, after: Place | None, limit: int) -> Sequence[Entry]:
+        """Return the lines after a place, the latest first."""
+        ...

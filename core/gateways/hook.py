@@ -1,0 +1,86 @@
+"""Tells programs of others: the name is looked up here, and what leads inside the network is not called.
+
+The addresses that were looked at are those that are called: a name that changes its mind in between changes nothing.
+"""
+
+import socket
+from datetime import datetime
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import ThreadedResolver
+
+from core.domain.hook import BadHookAddress, Due, InsideAddress, checked_address, refuse_inside
+from core.ports import Unavailable
+from core.security import webhook
+
+SECONDS = 10.0
+CONNECT_SECONDS = 3.0
+CONNECTIONS = 8
+SYSTEM = "hook"
+
+
+class OutsideResolver(AbstractResolver):
+    """Names to addresses, those of the internet alone."""
+
+    def __init__(self, names: AbstractResolver, *, loopback: bool) -> None:
+        self._names, self._loopback = names, loopback
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Return the addresses. Raises OSError when one of them leads inside."""
+        found = await self._names.resolve(host, port, family)
+        for each in found:
+            try:
+                refuse_inside(each["host"], loopback=self._loopback)
+            except InsideAddress as error:
+                raise OSError("the name leads inside the network") from error
+        return found
+
+    async def close(self) -> None:
+        """Nothing is held."""
+        await self._names.close()
+
+
+class HttpHookPost:
+    """`core.ports.HookPost`. Nothing is followed, and nothing of the answer is read but its status."""
+
+    def __init__(self, *, loopback: bool, names: AbstractResolver | None = None) -> None:
+        self.loopback = loopback
+        self._names = names
+        self._session: aiohttp.ClientSession | None = None
+
+    def fresh_secret(self) -> str:
+        """Return a new secret, as receivers are given it."""
+        return webhook.fresh_secret()
+
+    async def send(self, due: Due, at: datetime) -> int:
+        """Send it, signed, and return the status of the answer. Raises Unavailable when none came, or none may be asked for."""
+        body = due.telling.body.encode()
+        headers = {
+            **webhook.signed(due.secret, str(due.telling.id), at, body),
+            "Content-Type": "application/json",
+            "User-Agent": "Medkarta-Hooks",
+        }
+        try:
+            url = checked_address(due.url, loopback=self.loopback)
+            async with self._connections().post(url, data=body, headers=headers, allow_redirects=False) as answer:
+                return answer.status
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, BadHookAddress, InsideAddress) as error:
+            raise Unavailable(SYSTEM) from error
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    def _connections(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            names = OutsideResolver(self._names or ThreadedResolver(), loopback=self.loopback)
+            connector = aiohttp.TCPConnector(limit=CONNECTIONS, resolver=names, use_dns_cache=False, force_close=True)
+            limits = aiohttp.ClientTimeout(total=SECONDS, sock_connect=CONNECT_SECONDS)
+            jar = aiohttp.DummyCookieJar()
+            self._session = aiohttp.ClientSession(connector=connector, timeout=limits, cookie_jar=jar, trust_env=False)
+        return self._session

@@ -1,0 +1,129 @@
+"""Staff sign in with password and code, are known by their session, and sign out."""
+
+from dataclasses import dataclass
+
+from core.domain.actor import Actor, Staff, System
+from core.domain.audit import AuditLog, Operation
+from core.domain.staff import Locked, Member, Session, StaffMembers, WrongSignIn
+from core.domain.team import (
+    AT_WORK_WITH_SIGNING_IN,
+    Duties,
+    NetworkRefused,
+    Presence,
+    Teams,
+    allows,
+)
+from core.ports import Clock, Codes, Passwords, Totp, Transaction
+from core.services.staff.managing import LOGIN
+
+DESK = System("desk")
+
+
+@dataclass(frozen=True, slots=True)
+class SignInStaff:
+    """A member signs in with password and code. Returns the session's secret name.
+
+    Raises WrongSignIn (which of the three is wrong is not told), Locked and NetworkRefused to whoever has all three right.
+    Any other try gets the same answer after the same work, whether or not there is such a login and whether or not it is
+    locked. What is tried from where the group is not let in is noted and counts nothing: a stranger locks nobody out.
+    Whose work it is to answer is here from then on.
+    """
+
+    transaction: Transaction
+    staff: StaffMembers
+    teams: Teams
+    duties: Duties
+    passwords: Passwords
+    totp: Totp
+    codes: Codes
+    audit: AuditLog
+    clock: Clock
+
+    async def __call__(
+        self,
+        login: str,
+        password: str,
+        code: str,
+        *,
+        address: str | None = None,
+        agent: str = "",
+        former: str | None = None,
+    ) -> str:
+        """`former` is the session that this browser had: it ends with the new one's beginning."""
+        now, login = self.clock.now(), login.strip().lower()
+        if not LOGIN.fullmatch(login):
+            raise WrongSignIn
+        async with self.transaction.looking():
+            member = await self.staff.by_login(login)
+        right = await self.passwords.matches(password, member.password_hash if member else None)
+        step = self.totp.step(member.totp_secret, code.replace(" ", ""), now) if member else None
+        name, accepted, welcome, knows = self.codes.token(), False, True, False
+        async with self.transaction:
+            if member is None:
+                # Not which: people type their password into the wrong field.
+                self.audit.record(DESK, Operation.STAFF_REFUSED, None, login="unknown")
+            else:
+                welcome = await self._is_welcome(member, address)
+                if right and step is not None and not member.disabled:
+                    knows = await self.staff.accept_step(member.id, step, now)
+                accepted = welcome and knows
+            if member is not None and accepted:
+                csrf = self.codes.token()
+                if former is not None:
+                    await self.staff.close_session(former)
+                await self.staff.open_session(member.id, name, csrf, now, address=address or "", agent=agent)
+                if member.role in AT_WORK_WITH_SIGNING_IN:
+                    await self.duties.be(member.id, Presence.HERE, now)
+                self.audit.record(member.actor, Operation.STAFF_SIGNED_IN)
+            elif not welcome and member is not None:
+                self.audit.record(member.actor, Operation.STAFF_REFUSED, None, network="strange")
+            elif member is not None:
+                failures = await self.staff.count_failure(member.id, now)
+                self.audit.record(member.actor, Operation.STAFF_REFUSED, None, failures=str(failures))
+        if accepted:
+            return name
+        if not welcome:
+            raise NetworkRefused if knows else WrongSignIn
+        if member is not None and right and step is not None and member.locked_until and member.locked_until > now:
+            raise Locked(member.locked_until)
+        raise WrongSignIn
+
+    async def _is_welcome(self, member: Member, address: str | None) -> bool:
+        team = await self.teams.of(member.id)
+        return address is None or team is None or allows(team.networks, address)
+
+
+@dataclass(frozen=True, slots=True)
+class FindSession:
+    """Who sits behind a session's secret name. Raises SessionGone, and NetworkRefused where the group keeps this address out."""
+
+    transaction: Transaction
+    staff: StaffMembers
+    clock: Clock
+
+    async def __call__(self, name: str, *, attended: bool = True, address: str | None = None) -> Session:
+        """`attended` False: a page refreshes itself, which does not keep the session from going idle."""
+        async with self.transaction.looking():
+            session = await self.staff.session(name, self.clock.now(), attended=attended)
+            if address is not None and not allows(session.networks, address):
+                raise NetworkRefused
+            return session
+
+
+@dataclass(frozen=True, slots=True)
+class SignOutStaff:
+    """A member signs out: the session is gone at once. With their last one they are off, and what they had is given back."""
+
+    transaction: Transaction
+    staff: StaffMembers
+    duties: Duties
+    audit: AuditLog
+    clock: Clock
+
+    async def __call__(self, actor: Actor, name: str) -> None:
+        now = self.clock.now()
+        async with self.transaction:
+            await self.staff.close_session(name)
+            if isinstance(actor, Staff) and not await self.staff.open_sessions({actor.staff}, now):
+                await self.duties.be(actor.staff, Presence.OFF, now)
+            self.audit.record(actor, Operation.STAFF_SIGNED_OUT)

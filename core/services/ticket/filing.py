@@ -1,0 +1,95 @@
+"""What a citizen adds to a request that was sent: words and files, and what that does to its state."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core.domain.actor import Citizen
+from core.domain.audit import Operation
+from core.domain.ids import TicketId
+from core.domain.ticket import (
+    MOST_FILES,
+    MOST_REMARKS,
+    Attachment,
+    Remark,
+    RemarkSide,
+    Ticket,
+    TicketClosed,
+    TicketNotThere,
+    Tickets,
+    TicketState,
+    TooManyFiles,
+    TooManyRemarks,
+)
+from core.ports import Clock
+from core.services.ticket.clerk import Clerk
+
+TOGETHER = timedelta(minutes=2)
+"""Files that come so soon one after another are one remark: an album is one message each."""
+MOST_OF_ALL = 50
+"""So many files one request takes."""
+FURTHEST = 20
+AWAITED = frozenset({TicketState.WAITING, TicketState.ANSWERED})
+"""A word of the citizen brings it back to work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Works inside the open transaction of whoever uses it."""
+
+    tickets: Tickets
+    clerk: Clerk
+    clock: Clock
+
+    async def led(self, citizen: Citizen, ticket: TicketId, *, hold: bool = False) -> Ticket:
+        """Return the citizen's own, or the one that it went into. Raises TicketNotThere."""
+        for _ in range(FURTHEST):
+            found = await self.tickets.own(citizen, ticket, hold=hold)
+            if found.merged_into is None:
+                return found
+            ticket = found.merged_into
+        raise TicketNotThere
+
+    async def open_one(self, citizen: Citizen, ticket: TicketId, *, hold: bool = False) -> Ticket:
+        """The same if it takes remarks. Raises TicketNotThere, TicketClosed."""
+        found = await self.led(citizen, ticket, hold=hold)
+        if found.state is TicketState.CLOSED:
+            raise TicketClosed
+        return found
+
+    async def add(self, citizen: Citizen, ticket: TicketId, text: str) -> Remark:
+        """Write words. Raises TicketNotThere, TicketClosed, TooManyRemarks."""
+        found = not_full(await self.open_one(citizen, ticket, hold=True))
+        found, remark = await self.clerk.say(found, RemarkSide.CITIZEN, text)
+        await self.back_to_work(citizen, found, Operation.TICKET_REMARKED)
+        return remark
+
+    async def bring(self, citizen: Citizen, ticket: TicketId, file: Attachment, content: bytes, text: str) -> int:
+        """Add a file; returns how many are together. Raises what `add` does, TooManyFiles."""
+        found = not_full(await self.open_one(citizen, ticket, hold=True))
+        said = [each for each in await self.tickets.remarks([found.id]) if each.side is not RemarkSide.EVENT]
+        if sum(len(each.files) for each in said) >= MOST_OF_ALL:
+            raise TooManyFiles
+        heard = [each for each in said if each.side is not RemarkSide.NOTE]
+        remark = heard[-1] if heard and not text and self._goes_on(heard[-1]) else None
+        if remark is None:
+            found, remark = await self.clerk.say(found, RemarkSide.CITIZEN, text)
+        await self.tickets.attach(remark, file, content)
+        await self.back_to_work(citizen, found, Operation.TICKET_FILE_ATTACHED, mime=file.mime)
+        return len(remark.files) + 1
+
+    async def back_to_work(self, citizen: Citizen, ticket: Ticket, operation: Operation, **details: str) -> Ticket:
+        """Keep what the citizen changed; what was answered, or waited for them, is worked at again."""
+        if ticket.state in AWAITED:
+            ticket = await self.clerk.move(ticket, TicketState.IN_WORK)
+        return await self.clerk.keep(citizen, ticket, operation, **details)
+
+    def _goes_on(self, remark: Remark) -> bool:
+        soon = self.clock.now() - remark.at <= TOGETHER
+        return remark.side is RemarkSide.CITIZEN and 0 < len(remark.files) < MOST_FILES and soon
+
+
+def not_full(ticket: Ticket) -> Ticket:
+    """Return it if its citizen may write more in it. Raises TooManyRemarks."""
+    if ticket.last_remark >= MOST_REMARKS:
+        raise TooManyRemarks
+    return ticket

@@ -1,0 +1,123 @@
+"""The stream of the desk over HTTP, as browsers hear it: resumed, refused, let go."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import httpx
+import pytest
+
+from api.routes import live as route
+from core.domain.actor import Role
+from core.domain.conversation import Happening
+from core.domain.ids import new_id
+from core.ports import Bell
+from tests.api.listening import group, happens, hired, page_of, served, session_of
+from tests.api.office import Office, problem
+
+
+@pytest.fixture
+async def url(office: Office) -> AsyncIterator[str]:
+    async with served(office) as address:
+        yield address
+
+
+async def test_a_browser_goes_on_where_it_was(office: Office, url: str) -> None:
+    own, other = await group(office, "Свои"), await group(office, "Другие")
+    await hired(office, "olga", team=own)
+    session = await session_of(office, "olga")
+    async with page_of(url, session) as page:
+        assert page.response.headers["content-type"] == "text/event-stream; charset=utf-8"
+        assert page.response.headers["cache-control"] == "no-store"
+        await happens(office, other, own)
+        ((number, kind, data),) = await page.hears()
+    assert kind == Happening.LINE.value
+    told = json.loads(data)
+    assert (told["number"], told["team"], told["line"]) == (int(number), str(own), 1)
+    await happens(office, own, other, None)  # while it is away
+    async with page_of(url, session, "?after=0", Last_Event_ID=number) as page:
+        missed = await page.hears(2)
+        await happens(office, own)
+        (after,) = await page.hears()
+    assert [int(each[0]) - int(number) for each in (*missed, after)] == [1, 3, 4]
+
+
+async def test_a_page_goes_on_after_the_event_that_it_was_made_with(office: Office, url: str) -> None:
+    await hired(office, "olga")
+    session = await session_of(office, "olga")
+    await happens(office, None, None)
+    async with page_of(url, session, "?after=1") as page:
+        assert [each[0] for each in await page.hears()] == ["2"]
+    async with page_of(url, session, "?after=4000000") as page:  # of a database that was put back
+        await happens(office, None)
+        assert [each[0] for each in await page.hears()] == ["3"]
+
+
+async def test_a_heartbeat_names_the_last_event_so_that_little_is_read_again(
+    office: Office, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(route, "BEAT_S", 0.05)
+    await hired(office, "olga")
+    async with page_of(url, await session_of(office, "olga")) as page:
+        async for line in page.response.aiter_lines():
+            if line == ": beat":
+                break
+
+
+async def test_colleagues_hear_that_somebody_writes(office: Office, url: str) -> None:
+    own, other = await group(office, "Свои"), await group(office, "Другие")
+    typist, _ = await hired(office, "olga", team=own), await hired(office, "ivan", team=own)
+    await hired(office, "petr", team=other)
+    bell, talk = await office.container.get(Bell), new_id(office.clock.now())
+    async with (
+        page_of(url, await session_of(office, "olga")) as hers,
+        page_of(url, await session_of(office, "ivan")) as his,
+        page_of(url, await session_of(office, "petr")) as elsewhere,
+    ):
+        await happens(office, own, conversation=talk)
+        await hers.hears()
+        await his.hears()
+        await bell.ring(f"typing {talk} {typist}")
+        ((_, kind, data),) = await his.hears()
+        assert kind == "typing"
+        assert json.loads(data) == {"conversation": str(talk), "staff": str(typist)}
+        await happens(office, None)
+        for page in (hers, elsewhere):
+            assert [each[1] for each in await page.hears()] == ["line"]
+
+
+async def test_only_whoever_answers_listens(office: Office) -> None:
+    async with office.browser() as browser:
+        assert problem(await browser.get("/api/v1/events"), 401) == "urn:medkarta:problem:sign-in-first"
+        browser.cookies.set("medkarta_desk", "guessed", domain="desk.example.org")
+        assert problem(await browser.get("/api/v1/events"), 401) == "urn:medkarta:problem:session-gone"
+        for role in sorted(set(Role) - {Role.OPERATOR, Role.SENIOR, Role.ADMINISTRATOR}):
+            await office.hires(role.value, role, name="Вера Тихая")
+            await browser.sits(office, role.value)
+            assert problem(await browser.get("/api/v1/events"), 403) == "urn:medkarta:problem:role-refused"
+        await hired(office, "olga")
+        await browser.sits(office, "olga")
+        for wrong in ("-1", "x", "9" * 30):
+            answer = await browser.get("/api/v1/events", headers={"Last-Event-ID": wrong})
+            assert problem(answer, 422) == "urn:medkarta:problem:malformed"
+
+
+async def test_a_page_that_only_listens_does_not_keep_its_session(office: Office, url: str) -> None:
+    await hired(office, "olga")
+    session = await session_of(office, "olga")
+    office.clock.passes(minutes=10)
+    async with page_of(url, session):
+        pass
+    office.clock.passes(minutes=6)
+    async with httpx.AsyncClient(cookies={"medkarta_desk": session}) as client:
+        assert (await client.get(f"{url}/api/v1/events")).status_code == 401
+
+
+async def test_a_server_that_stops_lets_its_listeners_go_at_once(office: Office) -> None:
+    await hired(office, "olga")
+    session = await session_of(office, "olga")
+    async with AsyncExitStack() as stack:
+        async with served(office) as url:
+            page = await stack.enter_async_context(page_of(url, session))
+        # Ended by the server itself: one that is cut off at the end of its grace raises here.
+        assert await page.hears() == []

@@ -1,0 +1,47 @@
+"""How well everyday questions are answered: a floor under what the bench prints."""
+
+import pytest
+
+from core.domain.knowledge import seeds
+from core.gateways.finder import LocalFinder
+from tests.knowledge.questions import articles, elsewhere, questions, score
+
+HELD_OUT = ("held_out", "held_out_second", "held_out_third")
+RUSSIAN = ("tuning", "tuning_second", *HELD_OUT)
+SETS = (*RUSSIAN, "english")
+
+
+def test_the_questions_are_apart_from_one_another_and_from_what_the_articles_say() -> None:
+    slugs = {each.slug for each in seeds()}
+    known = {asking.lower() for each in seeds() for asking in each.content.ru.askings}
+    asked = [each for name in RUSSIAN for each in questions(name)]
+    assert len(asked) >= 200
+    assert len({each.words for each in asked}) == len(asked)
+    assert {each.slug for name in SETS for each in questions(name)} <= slugs
+    assert {each.slug for each in asked} == slugs, "every article is asked for"
+    assert [each.words for name in HELD_OUT for each in questions(name) if each.words.lower() in known] == []
+
+
+def test_questions_that_nobody_tuned_on_are_answered_right_at_first() -> None:
+    found = score(questions("held_out"))
+    assert found.first >= 0.85
+    assert found.shown_right >= 0.8
+    assert found.shown_wrong <= 0.06
+
+
+@pytest.mark.parametrize(("name", "first"), [("held_out_second", 0.82), ("held_out_third", 0.81)])
+def test_later_questions_that_nobody_tuned_on_are_answered_too(name: str, first: float) -> None:
+    found = score(questions(name))
+    assert found.first >= first
+    assert found.shown_right >= 0.75
+    assert found.shown_wrong <= 0.12
+
+
+def test_english_questions_are_answered_too() -> None:
+    assert score(questions("english")).first >= 0.9
+
+
+def test_what_is_about_other_things_is_mostly_not_answered() -> None:
+    finder, every = LocalFinder(), articles()
+    answered = [words for words in elsewhere() if finder.found(words, 1, every).sure]
+    assert len(answered) <= len(elsewhere()) // 8, answered
