@@ -8,6 +8,7 @@ from aiogram_dialog import setup_dialogs
 from aiogram_dialog.api.entities import DIALOG_EVENT_NAME
 from dishka import AsyncContainer
 
+from bot.contexts import name_apart
 from bot.dialogs import dialogs
 from bot.handlers.calling import calling_router
 from bot.handlers.errors import errors_router
@@ -66,6 +67,7 @@ def make_dispatcher(
         *every,
         fallback_router(),
     )
+    name_apart()
     setup_dialogs(dispatcher, message_manager=AnswerFirst(Notes(container)))
     for observer in (dispatcher.message, dispatcher.callback_query):
         # Not an outer one: the dialog manager is made by an inner middleware of setup_dialogs.

@@ -7,7 +7,7 @@ allows messages to be removed at all.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from itertools import groupby
 
@@ -78,9 +78,19 @@ SWEEP: ContextVar[Sweep | None] = ContextVar("SWEEP", default=None)
 class Sweeper:
     """Removes what could not be removed in its turn, beside everything else."""
 
-    def __init__(self, bot: Bot, leftovers: Leftovers, look: float = LOOK_S) -> None:
-        """`look` is how many seconds pass between two looks for what is due."""
-        self.bot, self.leftovers, self._look = bot, leftovers, look
+    def __init__(
+        self,
+        bot: Bot,
+        leftovers: Leftovers,
+        look: float = LOOK_S,
+        is_outage: Callable[[BaseException], bool] = lambda _fault: False,
+    ) -> None:
+        """`look` is how many seconds pass between two looks for what is due.
+
+        `is_outage` tells that what remembers them is away: they stay there, and are looked for again.
+        """
+        self.bot, self.leftovers, self._look, self._is_outage = bot, leftovers, look, is_outage
+        self._away = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set."""
@@ -88,9 +98,14 @@ class Sweeper:
             due: list[Leftover] = []
             try:
                 due = await self.leftovers.due(MOST)
+                self._away = False
                 await self._try(due)
             except Exception as fault:
-                log.error("sweep.failed", fault=type(fault).__name__)
+                if not self._is_outage(fault):
+                    log.error("sweep.failed", fault=type(fault).__name__)
+                elif not self._away:
+                    self._away = True
+                    log.warning("sweep.away", fault=type(fault).__name__)
             if len(due) < MOST:
                 try:
                     await asyncio.wait_for(stop.wait(), self._look)

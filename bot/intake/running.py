@@ -65,8 +65,8 @@ class Intake:
         dispatcher["steps"] = Steps(notes)
         self.following = Following(bot, dispatcher, container, locks)
         dispatcher["following"] = self.following
-        self.sweeper = Sweeper(bot, leftovers)
-        self.medical = Sweeper(bot, MedicalLeftovers(container), look=MEDICAL_LOOK_S)
+        self.sweeper = Sweeper(bot, leftovers, is_outage=is_outage)
+        self.medical = Sweeper(bot, MedicalLeftovers(container), MEDICAL_LOOK_S, is_outage)
         inbox, voice = Inbox(container, is_outage), Voice(bot, tongues, notes)
         seer = Seer(bot, dispatcher, locks, inbox, voice, is_outage, notes)
         self.bot, self.pause, self.tongues = bot, pause, tongues

@@ -76,6 +76,18 @@ async def test_somebody_calls_waits_writes_and_goes_back_to_where_they_were(here
     assert len([line for line in await here.heard() if line.side is Side.CITIZEN]) == 2
 
 
+async def test_windows_that_are_opened_within_one_second_do_not_overwrite_each_other(
+    there: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # By these two aiogram-dialog tells its contexts apart.
+    monkeypatch.setattr("time.time", lambda: 1_764_000_000.0)
+    monkeypatch.setattr("random.randint", lambda _low, high: high)
+    await there.says("/help")
+    await there.says("оператор")
+    await there.taps("← Назад, место сохранится")
+    assert "Что я умею" in there.text
+
+
 async def test_what_was_asked_of_the_bot_before_is_handed_over(there: Room) -> None:
     await there.town.call(SeedArticles)
     await there.says("/menu")

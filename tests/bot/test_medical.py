@@ -1,9 +1,10 @@
 """What is medical is never forwardable, is noted, and is out of the chat when its session ends, whatever fails meanwhile."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from aiogram import Bot
@@ -12,10 +13,12 @@ from aiogram.methods import DeleteMessage, EditMessageText, SendDocument, SendMe
 from aiogram.types import Chat as TelegramChat
 from aiogram.types import Message
 from aiogram_dialog.api.entities import NewMessage, OldMessage, ShowMode
+from structlog.testing import capture_logs
 
 from bot.medical import MedicalLeftovers, send_file, send_words
 from bot.sweep import Sweeper
 from bot.windows import AnswerFirst
+from core.ports import Leftover, Leftovers
 from core.security.keyring import KeyRing
 from core.services.factor import LockRecord, NoteMedical, TakeMedical
 from tests.bot.test_sweep import Chat, fault
@@ -184,3 +187,22 @@ async def test_what_telegram_never_removes_is_given_up_after_two_days(town: Town
         town.clock.turn(seconds=601)
     assert tries > 100
     assert 1.8 * DAY_S < (town.clock.now() - begun).total_seconds() < 2.1 * DAY_S
+
+
+async def test_while_the_database_is_away_the_sweeper_says_so_once_and_goes_on_when_it_is_back() -> None:
+    class Away:
+        looked = 0
+
+        async def due(self, _limit: int) -> list[Leftover]:
+            self.looked += 1
+            if self.looked in {4, 6}:
+                return []
+            if self.looked == 7:
+                stop.set()
+            raise ConnectionRefusedError if self.looked != 5 else KeyError("a fault of ours")
+
+    stop, away = asyncio.Event(), Away()
+    with capture_logs() as logs:
+        bot = Bot("42:abcdefgh", session=Talking())
+        await Sweeper(bot, cast("Leftovers", away), 0.0, lambda fault: isinstance(fault, OSError)).run(stop)
+    assert [each["event"] for each in logs] == ["sweep.away", "sweep.failed", "sweep.away"]
