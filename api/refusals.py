@@ -45,6 +45,8 @@ from core.domain.ticket import (
 class Missed(Exception):
     """Something was said since: `lines` are what was not on the screen, as the page of the conversation tells them."""
 
+    message_key = StaleView.message_key
+
     def __init__(self, last: int, lines: Sequence[Mapping[str, Any]]) -> None:
         super().__init__(str(last))
         self.last, self.lines = last, lines
@@ -85,8 +87,8 @@ REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     TooManyRevealed: (429, "too_many_revealed"),
     NoConsent: (409, "consent_withdrawn"),
     WordsWanted: (422, "remark_wanted"),
-    DescriptionWanted: (422, "remark_wanted"),
-    TooManyFiles: (422, "remark_wanted"),
+    DescriptionWanted: (422, "description_wanted"),
+    TooManyFiles: (422, "too_many_files"),
     TicketClosed: (409, "ticket_closed"),
     TooManyTickets: (409, "too_many_tickets"),
     OtherPerson: (409, "other_person"),
@@ -110,21 +112,33 @@ REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     BadArticle: (422, "article_wrong"),
     TooManyStreams: (429, "too_many_streams"),
 }
+"""The status and the name of each, for the pages of the desk and for programs alike. The sentence is the refusal's own."""
+OTHERWISE = frozenset({NoConsent, TooManyTickets, ArticleNotThere, BadCursor, TooManyStreams})
+"""Those whose own sentence speaks to the citizen, or that have none: the desk says that of their name."""
 AGAIN_S = {StillUnderWay: "1", TooManyStreams: "30"}
 """When a program may try again what passes by itself."""
+NOBODY_NAMED = "conversation.taken"
+"""The sentence of TakenBy where there is no name to say."""
+
+
+def sentence(kind: type[Exception]) -> str:
+    """Return the key of what a person is told of a kind of refusal, one of REFUSALS or a narrower one."""
+    known = next(each for each in kind.__mro__ if each in REFUSALS)
+    if known in OTHERWISE:
+        return f"desk.problem.{REFUSALS[known][1]}.detail"
+    own: str = getattr(kind, "message_key")  # noqa: B009 - every fault of the core has words
+    return own
 
 
 def refusal(error: Exception, words: Words) -> str | None:
-    """Return the sentence for a person; None where the problem's own says it all."""
+    """Return the sentence for a person; None where the error is none of REFUSALS."""
     match error:
         case TakenBy(name=name):
-            return words("desk.problem.taken_by.detail", name=name)
+            return words(error.message_key, name=name) if name else words(NOBODY_NAMED)
         case BadArticle(field=field):
             return words(error.message_key, field=words(f"article.wrong.{field.replace('.', '_')}"))
-        case ArticleChanged() | WrongArticleMove() | SlugTaken():
-            return words(error.message_key)
-        case BadHookAddress() | InsideAddress() | NothingToTell() | TooManyHooks():
-            return words(error.message_key)
+        case _ if isinstance(error, tuple(REFUSALS)):
+            return words(sentence(type(error)))
         case _:
             return None
 

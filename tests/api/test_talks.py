@@ -1,10 +1,17 @@
 """The desk's pages of conversations without a browser: who may, what is refused, and what a script is told."""
 
 import pytest
+from markupsafe import escape
 
+from api.refusals import REFUSALS
+from api.routes.talks.answered import SENTENCES
+from api.words import Words
+from bot.words import GettextWording
 from core.domain.actor import Role
+from core.domain.conversation import FileTooLarge
 from core.domain.ids import TeamId, new_id
 from core.domain.team import Duties, Team, Teams
+from core.domain.ticket import OtherPerson
 from core.ports import Transaction
 from tests.api.chatting import Talking
 from tests.api.office import Browser, Office
@@ -77,7 +84,7 @@ async def test_a_script_is_told_what_stands_in_the_way_and_a_browser_keeps_the_t
         told = await browser.post(f"{here}/say", data=stale, headers=PART)
         assert (told.status_code, told.json()["name"]) == (409, "stale_view")
         back = await browser.post(f"{here}/say", data=stale)
-        assert back.headers["location"] == f"{here}?refused=stale_view"
+        assert back.headers["location"] == f"{here}?refused=conversation.stale_view"
         page = (await browser.get(back.headers["location"])).text
         assert "Мой ответ</textarea>" in page
         assert "пришли новые сообщения" in page
@@ -89,6 +96,32 @@ async def test_a_script_is_told_what_stands_in_the_way_and_a_browser_keeps_the_t
         assert (await browser.get(f"{here}?refused=<script>")).text.count("<script>") == 0
 
 
+async def test_a_page_and_a_program_are_told_the_same_of_a_refusal(office: Office, talking: Talking):
+    _, conversation = await talking.calls()
+    here = f"/desk/talks/{conversation}"
+    async with office.browser() as first, office.browser() as browser:
+        await first.post(f"{here}/claim", data=await seated(office, first, "vera", Role.OPERATOR))
+        form = await seated(office, browser, "zoya", Role.OPERATOR)
+        script = await browser.post(f"{here}/claim", data=form, headers=PART)
+        headers = {"X-CSRF-Token": "secret-of-zoya", "Idempotency-Key": "one"}
+        program = await browser.post(f"/api/v1/conversations/{conversation}/claim", headers=headers)
+        assert script.status_code == program.status_code == 409
+        assert script.json()["detail"] == program.json()["detail"] == "Разговор уже ведёт Имя vera."
+        back = await browser.post(f"{here}/claim", data=form)
+        assert "Этот разговор уже взял другой оператор." in (await browser.get(back.headers["location"])).text
+
+
+async def test_whatever_stands_in_the_way_has_words_on_the_page_it_leads_back_to(office: Office, talking: Talking):
+    _, conversation = await talking.calls()
+    words = Words("ru", GettextWording())
+    assert {REFUSALS[kind][0] for kind in (FileTooLarge, OtherPerson)} == {413, 409}
+    async with office.browser() as browser:
+        await seated(office, browser, "zoya", Role.OPERATOR)
+        for key in SENTENCES:
+            page = (await browser.get(f"/desk/talks/{conversation}?refused={key}")).text
+            assert f"<span data-text>{escape(words(key))}</span>" in page, key
+
+
 async def test_seniors_keep_answers_ready_and_operators_use_them(office: Office, talking: Talking):
     _, conversation = await talking.calls()
     async with office.browser() as senior, office.browser() as browser:
@@ -97,7 +130,7 @@ async def test_seniors_keep_answers_ready_and_operators_use_them(office: Office,
         answer = {"shortcut": "/код", "title": "Код", "ru": "{name}, подождите", "en": "{name}, wait", "team": ""}
         assert (await senior.post("/desk/talks/canned", data=form | answer)).headers["location"] == "/desk/talks/canned"
         wrong = await senior.post("/desk/talks/canned", data=form | answer | {"ru": "{surname}"})
-        assert wrong.headers["location"] == "/desk/talks/canned?refused=canned_wrong"
+        assert wrong.headers["location"] == "/desk/talks/canned?refused=canned.invalid"
         offered = (await browser.get(f"/desk/talks/{conversation}/offers?words=код")).text
         assert 'data-text="Анна, подождите"' in offered
         page = (await senior.get("/desk/talks/canned")).text

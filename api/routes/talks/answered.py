@@ -6,36 +6,12 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from api.refusals import NOBODY_NAMED, REFUSALS, refusal, sentence
 from api.words import Words, words_for
 from core.domain.account import WrongMove
-from core.domain.canned import CannedNotThere, InvalidCanned, ShortcutTaken
-from core.domain.consent import NoConsent
-from core.domain.conversation import (
-    ConversationNotThere,
-    Ended,
-    FileTooLarge,
-    Full,
-    LineTooLong,
-    NothingSaid,
-    NotYours,
-    ReasonWanted,
-    ReceiverGone,
-    StaleView,
-    TakenBy,
-    TooLate,
-    TooManyRevealed,
-)
-from core.domain.idempotency import KeyTaken
+from core.domain.conversation import TakenBy
+from core.domain.knowledge import BadArticle
 from core.domain.team import TeamNotThere
-from core.domain.ticket import (
-    BadTags,
-    DescriptionWanted,
-    OtherPerson,
-    TicketClosed,
-    TicketNotThere,
-    TooManyTickets,
-    WordsWanted,
-)
 from core.services.staff import NoSuchMember
 
 PART = "x-part"
@@ -45,38 +21,22 @@ class NothingChosen(Exception):
     """A list in which somebody has to be chosen was left alone."""
 
 
-REFUSED: Mapping[type[Exception], tuple[int, str]] = {
-    TakenBy: (409, "taken_by"),
-    NotYours: (409, "not_yours"),
-    StaleView: (409, "stale_view"),
-    Full: (409, "full"),
-    ReceiverGone: (409, "receiver_gone"),
-    Ended: (409, "ended"),
-    TooLate: (409, "too_late"),
-    WrongMove: (409, "moved"),
-    TicketClosed: (409, "ticket_closed"),
-    TooManyTickets: (409, "too_many_tickets"),
-    NoConsent: (409, "no_consent"),
-    ConversationNotThere: (404, "not_there"),
-    TicketNotThere: (404, "ticket_not_there"),
-    NothingSaid: (422, "nothing_said"),
-    LineTooLong: (422, "line_too_long"),
-    FileTooLarge: (422, "file_too_large"),
-    ReasonWanted: (422, "reason_wanted"),
-    TooManyRevealed: (429, "too_many_revealed"),
-    KeyTaken: (422, "key_taken"),
-    DescriptionWanted: (422, "description_wanted"),
-    WordsWanted: (422, "words_wanted"),
-    OtherPerson: (422, "other_person"),
-    BadTags: (422, "bad_tags"),
-    TeamNotThere: (422, "choose"),
-    NoSuchMember: (422, "choose"),
-    NothingChosen: (422, "choose"),
-    CannedNotThere: (404, "moved"),
-    InvalidCanned: (422, "canned_wrong"),
-    ShortcutTaken: (409, "shortcut_taken"),
+CHOOSE = (422, "choose", "talks.choose")
+HERE: Mapping[type[Exception], tuple[int, str, str]] = {
+    WrongMove: (409, "changed_meanwhile", "talks.changed_meanwhile"),
+    TeamNotThere: CHOOSE,
+    NoSuchMember: CHOOSE,
+    NothingChosen: CHOOSE,
 }
-PROBLEMS = frozenset(name for _, name in REFUSED.values())
+"""What a form of these pages is told beside REFUSALS: status, name, key of the sentence. A program names groups and
+members by their numbers, a form by a list, so the same errors mean something else here."""
+REFUSED = (*REFUSALS, *HERE)
+FILLED = {TakenBy, BadArticle}
+"""Those whose sentence has a name in it, which no address carries."""
+SENTENCES = (
+    {sentence(kind) for kind in REFUSALS if kind not in FILLED} | {key for *_, key in HERE.values()} | {NOBODY_NAMED}
+)
+"""What the address of a page may ask to be said."""
 
 
 def is_part(request: Request) -> bool:
@@ -90,7 +50,7 @@ async def attempt(
     """Do it and say so, or say what stands in the way. `more` goes to the script; `said` is a key of words for its reader."""
     try:
         await deed
-    except tuple(REFUSED) as error:
+    except REFUSED as error:
         return await refused(request, error, back)
     return await done(request, back, said=said, more=more)
 
@@ -105,22 +65,25 @@ async def done(request: Request, back: str, *, said: str = "", more: Mapping[str
 
 async def refused(request: Request, error: Exception, back: str) -> Response:
     """Say what stands in the way."""
-    status, name = next(known for kind, known in REFUSED.items() if isinstance(error, kind))
+    table = HERE if isinstance(error, tuple(HERE)) else REFUSALS
+    status, name, *_ = next(known for kind, known in table.items() if isinstance(error, kind))
     if not is_part(request):
         path, _, mark = back.partition("#")
         return RedirectResponse(
-            f"{path}{'&' if '?' in path else '?'}{urlencode({'refused': name})}{mark and '#'}{mark}", 303
+            f"{path}{'&' if '?' in path else '?'}{urlencode({'refused': _key(error)})}{mark and '#'}{mark}", 303
         )
     words = await words_for(request)
-    return JSONResponse({"name": name, "detail": _detail(error, name, words)}, status)
+    return JSONResponse({"name": name, "detail": refusal(error, words) or words(_key(error))}, status)
 
 
-def _detail(error: Exception, name: str, words: Words) -> str:
-    if isinstance(error, TakenBy) and error.name:
-        return words("talks.problem.taken_by.whom", name=error.name)
-    return words(f"talks.problem.{name}")
+def _key(error: Exception) -> str:
+    """The sentence that the address of a page carries."""
+    if isinstance(error, TakenBy):
+        return NOBODY_NAMED
+    here = (key for kind, (*_, key) in HERE.items() if isinstance(error, kind))
+    return next(here, None) or sentence(type(error))
 
 
-def problem(name: str, words: Words) -> str | None:
-    """Return the words of a refusal that the address of a page names."""
-    return words(f"talks.problem.{name}") if name in PROBLEMS else None
+def problem(key: str, words: Words) -> str | None:
+    """Return the words of a refusal that the address of a page names by their key."""
+    return words(key) if key in SENTENCES else None

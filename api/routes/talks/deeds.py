@@ -214,7 +214,7 @@ async def reveal(
     """Show an identifier to whoever says why; the citizen reads of it in their own journal."""
     try:
         shown = await deed(session.member.actor, ConversationId(conversation), which, reason.strip())
-    except tuple(REFUSED) as error:
+    except REFUSED as error:
         return await refused(request, error, place(conversation))
     if is_part(request):
         return JSONResponse({"shown": shown})

@@ -115,7 +115,7 @@ def wanted(
     after: Annotated[str, Query(max_length=300)] = "",
     count: Annotated[int, Query(ge=1, le=LONGEST_LIST)] = PAGE,
     open: Annotated[str, Query(max_length=40)] = "",  # noqa: A002 - the word of the address
-    refused: Annotated[str, Query(max_length=30)] = "",
+    refused: Annotated[str, Query(max_length=60)] = "",
 ) -> Wanted:
     """Return what the address asks for. `spoken`: the language of the citizen, since `language` is the page's own."""
     return Wanted(show if show in SHOWS else "", topic, spoken, skilled, words.strip(), after, count, open, refused)

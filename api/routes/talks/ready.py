@@ -31,7 +31,7 @@ async def listed(
     session: Leading,
     canned: FromDishka[ListCanned],
     groups: FromDishka[ViewTeams],
-    refused: Annotated[str, Query(max_length=30)] = "",
+    refused: Annotated[str, Query(max_length=60)] = "",
 ) -> Response:
     """All answers that stand ready."""
     staff, words = session.member.actor, await words_for(request)

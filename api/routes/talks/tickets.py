@@ -160,7 +160,7 @@ async def opened(
     roster: FromDishka[ViewStaff],
     present: FromDishka[NotePresent],
     last: FromDishka[LastEvent],
-    refused: Annotated[str, Query(max_length=30)] = "",
+    refused: Annotated[str, Query(max_length=60)] = "",
     back: Annotated[int, Query(ge=0, le=999)] = 0,
 ) -> Response:
     """One request."""

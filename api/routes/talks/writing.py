@@ -65,7 +65,7 @@ async def say(
 
     try:
         line = await do()
-    except tuple(REFUSED) as error:
+    except REFUSED as error:
         if not is_part(request) and text:
             await keep(staff, talk, text)
         return await refused(request, error, place(conversation))
