@@ -59,6 +59,7 @@ async def run_bot(settings: Settings, container: AsyncContainer, stop: asyncio.E
 
     from bot.app import make_bot, make_dispatcher
     from bot.commands import register
+    from bot.dialogs.talking import Helplines
     from bot.intake.ending import unless_stopped
     from bot.intake.running import Intake
     from bot.pacing import Pacing
@@ -74,6 +75,7 @@ async def run_bot(settings: Settings, container: AsyncContainer, stop: asyncio.E
     )
     dispatcher["public_url"] = settings.api_url
     dispatcher["hotline"], dispatcher["support_mail"] = settings.hotline, settings.support_mail
+    dispatcher["helplines"] = Helplines(settings.helpline, settings.child_helpline)
     dispatcher["centres"] = settings.centres
     try:
         with contextlib.suppress(TelegramAPIError):

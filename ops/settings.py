@@ -17,6 +17,7 @@ from playground.centres import CENTRES
 from playground.settings import DEFAULT_TOKEN, LIVELY, PlaygroundSettings
 
 TOKEN = re.compile(r"\d+:[\w-]+")
+TELEPHONE = re.compile(r"\+?\d[\d ()-]{1,30}")
 SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 SCHEMES = {
@@ -65,6 +66,8 @@ class Settings(BaseSettings):
     chat_personal_data: str = "on"
     hotline: str | None = "+7 800 555-35-35, 09:00–20:00 МСК"
     support_mail: str | None = None
+    helpline: str = "+7 495 989-50-50"
+    child_helpline: str = "8 800 2000-122"
     contacts_path: Path | None = None
     quiet_hours: str | None = None
     paid_broadcast_rate: int = Field(default=30, ge=1, le=1000)
@@ -109,6 +112,13 @@ class Settings(BaseSettings):
         if value.lower() not in {"on", "off"}:
             raise ValueError("must be on or off")
         return value.lower()
+
+    @field_validator("helpline", "child_helpline")
+    @classmethod
+    def _is_telephone(cls, value: str) -> str:
+        if not TELEPHONE.fullmatch(value):
+            raise ValueError("must be a telephone number such as +7 495 989-50-50")
+        return value
 
     @field_validator("log_level")
     @classmethod

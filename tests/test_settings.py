@@ -27,6 +27,8 @@ MALFORMED = {
     "SMTP_URL": ("http://mail.example.org",),
     "LOG_LEVEL": ("loud",),
     "CONTACTS_PATH": ("nowhere.toml", "README.md"),
+    "HELPLINE": ("МЧС",),
+    "CHILD_HELPLINE": ("<b>8 800</b>",),
     "TRUSTED_PROXIES": ("proxy.example.org", "10.0.0.1/8"),
 }
 REAL = {

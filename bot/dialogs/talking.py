@@ -1,6 +1,6 @@
 """What handlers and windows of a conversation share: opening its window, asking before it is left, its end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,12 @@ from bot.places import PLACES, pressed
 from bot.states import Conversation, Menu
 from bot.sweep import remove_later
 from bot.words import say
+from core.domain.account import ADULT
+from core.domain.actor import Citizen
 from core.domain.distress import Distress
 from core.domain.support import SupportTopic
+from core.ports import Unreadable
+from core.services.account import Me, WhoAmI
 
 LEAVE, STAY, RETURN, RATE, PAPER, STEP, SHARE = "leave", "stay", "return", "rate", "paper", "step", "share"
 """What the buttons of a conversation do. `leave/<place>` goes there afterwards, `step/<place>` goes there beside it."""
@@ -38,6 +42,20 @@ class Calling:
     topic: SupportTopic = SupportTopic.OTHER
 
 
+@dataclass(frozen=True, slots=True)
+class Helplines:
+    """Telephone numbers of those who listen at any hour: one for adults, one for those under 18."""
+
+    adults: str = ""
+    children: str = ""
+
+    def by_age(self, age: int | None) -> list[tuple[str, str]]:
+        """Return the lines to be said as (key, number). Whose age is not known is told both."""
+        both = [("talk.mind_adult", self.adults, age is None or age >= ADULT)]
+        both += [("talk.mind_child", self.children, age is None or age < ADULT)]
+        return [(key, number) for key, number, fits in both if fits and number]
+
+
 def buttons(*rows: Sequence[tuple[str, str]]) -> InlineKeyboardMarkup:
     """Return rows of (label, what it sends)."""
     return InlineKeyboardMarkup(
@@ -51,9 +69,24 @@ def numbers_to_copy() -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=[row])
 
 
-def emergency(found: Distress, language: str) -> str:
-    """Return whom to call, before anything else."""
-    return say("help.emergency" if found is Distress.BODY else "talk.mind", language).strip()
+async def emergency(found: Distress, language: str, data: Mapping[str, Any]) -> str:
+    """Return whom to call, before anything else. `data`: what the update's handlers know."""
+    if found is Distress.BODY:
+        return say("help.emergency", language).strip()
+    lines = data.get("helplines", Helplines()).by_age(await _age(data))
+    return "\n".join([say("talk.mind", language), *(say(key, language, {"number": number}) for key, number in lines)])
+
+
+async def _age(data: Mapping[str, Any]) -> int | None:
+    """Return the full years of whoever is signed in; None where nobody is, or nobody knows."""
+    actor, scope = data["actor"], data["dishka_container"]
+    if not isinstance(actor, Citizen):
+        return None
+    try:
+        me: Me = await (await scope.get(WhoAmI))(actor)
+    except Unreadable:
+        return None
+    return me.age
 
 
 def is_talking(manager: DialogManager) -> bool:

@@ -45,12 +45,12 @@ def calling_router(inputs: Inputs, *, personal: bool = True) -> Router:
     router = Router(name="calling")
 
     @router.message(asks_for_help)
-    async def in_distress(message: Message, dialog_manager: DialogManager, language: str, **_data: Any) -> None:
+    async def in_distress(message: Message, dialog_manager: DialogManager, language: str, **data: Any) -> None:
         """The number at once, whatever else is open; then an operator, unless it is an answer to a question of a form."""
         text = message.text or ""
         needs = distress(text)
         assert needs is not None  # noqa: S101 (the filter has seen to it)
-        await message.answer(emergency(needs, language), reply_markup=numbers_to_copy())
+        await message.answer(await emergency(needs, language, data), reply_markup=numbers_to_copy())
         if await in_a_form(message, dialog_manager, inputs):
             raise SkipHandler
         words = text if personal else ""

@@ -147,7 +147,7 @@ class Spoken:
         """Give it to the operator; of what cannot be passed on its person is told."""
         needs = distress(self.message.text or "")
         if needs is not None:
-            await self.message.answer(emergency(needs, self.language), reply_markup=numbers_to_copy())
+            await self.message.answer(await emergency(needs, self.language, self.data), reply_markup=numbers_to_copy())
         try:
             said = await said_of(self.message, await self._reply_to())
             await (await self.scope.get(SayToOperator))(self.actor, said)

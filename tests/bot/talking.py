@@ -13,6 +13,7 @@ from aiogram.methods import GetFile, TelegramMethod
 from aiogram.types import File, Message, Update
 
 from bot.app import make_dispatcher
+from bot.dialogs.talking import Helplines
 from bot.following import Following
 from core.domain.actor import Citizen, Visitor
 from core.domain.conversation import Conversation, ConversationNotThere, Conversations, Line, Lines
@@ -128,6 +129,7 @@ async def room(
         dispatcher = make_dispatcher(town.container, MemoryStorage(), DisabledEventIsolation(), personal=personal)
         dispatcher["public_url"] = "http://127.0.0.1"
         dispatcher["hotline"], dispatcher["support_mail"] = "+7 800 000-00-00", None
+        dispatcher["helplines"] = Helplines("+7 495 000-00-00", "8 800 000-00-00")
         following = Following(bot, dispatcher, town.container, LocalLocks(), lambda: ticks[0], look=0.01)
         dispatcher["following"] = following
         yield Room(town, citizen, phones, bot, dispatcher, following, ticks)

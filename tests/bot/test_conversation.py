@@ -1,6 +1,7 @@
 """Talking to an operator, as the person in the chat lives it."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from core.services.knowledge import SeedArticles
 from core.storage.transaction import SqlTransaction
 from core.storage.update import UpdateRow
 from tests.bot.talking import CHAT, Room, room
+from tests.core.services.outside import ANNA
 from tests.databases import KINDS
 
 
@@ -223,8 +225,23 @@ async def test_whoever_waits_already_goes_to_the_head_of_the_queue_with_such_wor
 
 async def test_whoever_does_not_want_to_live_is_answered_in_other_words(there: Room) -> None:
     await there.says("не хочу больше жить")
-    assert any("8 800 2000-122" in str(each.text) for each in there.phones.windows(CHAT))
+    (told,) = [str(each.text) for each in there.phones.windows(CHAT) if "112" in str(each.text)]
+    assert told.index("112") < told.index("+7 495 000-00-00")
+    assert "8 800 000-00-00" not in told, "the children's line is not for somebody of 34"
     assert await there.talk() is not None
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+async def test_a_child_and_somebody_unknown_are_told_the_childrens_line(
+    tmp_path: Path, keyring: KeyRing, signed_in: bool
+) -> None:
+    async with room("sqlite", tmp_path, keyring, signed_in=False) as alone:
+        if signed_in:
+            await alone.town.sign_in(CHAT, ANNA, subject="minor", birth_date=date(2012, 1, 1))
+        await alone.says("не хочу больше жить")
+        (told,) = [str(each.text) for each in alone.phones.windows(CHAT) if "112" in str(each.text)]
+    assert told.index("112") < told.index("8 800 000-00-00")
+    assert ("+7 495 000-00-00" in told) is not signed_in
 
 
 async def test_a_call_at_night_says_when_people_are_back_and_takes_a_request(there: Room) -> None:
