@@ -7,7 +7,7 @@ from typing import Any
 from aiogram.enums import ButtonStyle
 from aiogram.fsm.state import State
 from aiogram_dialog import DialogManager, StartMode
-from aiogram_dialog.widgets.kbd import Button, Select, Start, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Row, Select, Start, SwitchTo
 from aiogram_dialog.widgets.kbd.base import Keyboard
 from aiogram_dialog.widgets.kbd.button import OnClick
 from aiogram_dialog.widgets.style import Style
@@ -42,6 +42,11 @@ def forward(key: str, widget_id: str, on_click: Callable[..., Awaitable[Any]], w
 def back(widget_id: str, state: State, when: str | None = None) -> SwitchTo:
     """Return the button that leads back."""
     return SwitchTo(T("menu.back"), id=widget_id, state=state, when=when)
+
+
+def back_or_menu(name: str, state: State) -> Row:
+    """Return the last row of most windows: back to the window before this one, or to the menu. `name` begins both ids."""
+    return Row(back(f"{name}_back", state), to_menu(f"{name}_menu"))
 
 
 def lists(widget_id: str, items: str, read: Callable[[str], Any], on_click: Callable[..., Any]) -> Select[Any]:

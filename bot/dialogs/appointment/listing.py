@@ -5,7 +5,7 @@ from typing import Any
 
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, StartMode, Window
-from aiogram_dialog.widgets.kbd import Column, Row, Start, SwitchTo
+from aiogram_dialog.widgets.kbd import Column, Start, SwitchTo
 from aiogram_dialog.widgets.text import Multi
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
@@ -17,7 +17,7 @@ from bot.dialogs.booking.shown import labelled, near_time, plain_day, surname_of
 from bot.dialogs.citizen import citizen_of
 from bot.dialogs.notice import NOTICE, take
 from bot.dialogs.paging import number_of, page_of, turning
-from bot.dialogs.parts import FORWARD, back, leads, lists, preview, to_menu
+from bot.dialogs.parts import FORWARD, back_or_menu, leads, lists, preview, to_menu
 from bot.states import Appointments as Windows
 from bot.states import Booking
 from bot.text import Ready, T, language_of
@@ -130,7 +130,7 @@ def past_window() -> Window:
         Multi(NOTICE, T("appointment.past_title"), T("appointment.past_none", when="none"), Ready("page"), sep="\n\n"),
         Column(lists("past_booking", "bookings", an_id, on_past)),
         turning("past_page"),
-        Row(back("past_back", Windows.main), to_menu("past_menu")),
+        back_or_menu("past", Windows.main),
         buttons_only(),
         state=Windows.past,
         getter=past_getter,

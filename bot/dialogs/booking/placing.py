@@ -8,7 +8,7 @@ from aiogram.enums import ContentType
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager, Window
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Column, RequestLocation, Row, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Column, RequestLocation, SwitchTo
 from aiogram_dialog.widgets.markup.reply_keyboard import ReplyKeyboardFactory
 from aiogram_dialog.widgets.text import Multi
 from dishka import FromDishka
@@ -33,7 +33,7 @@ from bot.dialogs.booking.shown import distance, labelled, near_time
 from bot.dialogs.citizen import citizen_of
 from bot.dialogs.notice import NOTICE, take
 from bot.dialogs.paging import number_of, page_of, turning
-from bot.dialogs.parts import back, leads, lists, preview, to_menu
+from bot.dialogs.parts import back_or_menu, leads, lists, preview
 from bot.dialogs.typed import at_the_bottom, forget, forget_press
 from bot.states import Booking as Windows
 from bot.text import Ready, T, escaped, language_of
@@ -198,7 +198,7 @@ def clinic_window() -> Window:
         turning("clinic_page", CLINIC_PAGE),
         SwitchTo(T("book.near"), id="clinic_near", state=Windows.near),
         SwitchTo(T("book.other_region"), id="clinic_region", state=Windows.region),
-        Row(back("clinic_back", Windows.main), to_menu("clinic_menu")),
+        back_or_menu("clinic", Windows.main),
         MessageInput(on_place, content_types=PLACES),
         buttons_only(),
         state=Windows.clinic,
@@ -230,7 +230,7 @@ def region_window() -> Window:
     return Window(
         Multi(NOTICE, Ready("text"), sep="\n\n"),
         Column(lists("region_code", "regions", a_region, on_region)),
-        Row(back("region_back", Windows.clinic), to_menu("region_menu")),
+        back_or_menu("region", Windows.clinic),
         MessageInput(on_region_words, content_types="text"),
         text_only(),
         state=Windows.region,

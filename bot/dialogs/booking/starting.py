@@ -30,7 +30,7 @@ from bot.dialogs.booking.position import (
 from bot.dialogs.booking.shown import choice_label, until
 from bot.dialogs.citizen import citizen_of
 from bot.dialogs.notice import NOTICE, take
-from bot.dialogs.parts import FORWARD, back, leads, lists, preview, to_menu
+from bot.dialogs.parts import FORWARD, back_or_menu, leads, lists, preview, to_menu
 from bot.dialogs.typed import at_the_bottom, forget
 from bot.states import Appointments
 from bot.states import Booking as Windows
@@ -197,7 +197,7 @@ def search_window() -> Window:
     return Window(
         Multi(NOTICE, Ready("text"), sep="\n\n"),
         Column(lists("search_speciality", "found", a_speciality, on_speciality)),
-        Row(back("search_back", Windows.main), to_menu("search_menu")),
+        back_or_menu("search", Windows.main),
         MessageInput(on_words, content_types="text"),
         text_only(),
         state=Windows.search,

@@ -7,7 +7,7 @@ from uuid import UUID
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import ChatEvent, DialogManager, Window
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Column, Group, ManagedCalendar, Row, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Column, Group, ManagedCalendar, SwitchTo
 from aiogram_dialog.widgets.text import Format, Multi
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
@@ -39,7 +39,7 @@ from bot.dialogs.calendar import FreeDays
 from bot.dialogs.citizen import citizen_of
 from bot.dialogs.notice import NOTICE, note
 from bot.dialogs.paging import turning
-from bot.dialogs.parts import FORWARD, back, leads, lists, preview, to_menu
+from bot.dialogs.parts import FORWARD, back_or_menu, leads, lists, preview
 from bot.dialogs.typed import at_the_bottom, forget
 from bot.states import Booking as Windows
 from bot.text import Ready, T, language_of
@@ -166,7 +166,7 @@ def doctor_window() -> Window:
         ),
         Button(Format("{soonest}"), id="doctor_any", on_click=on_anyone, when="soonest", style=FORWARD),
         Column(lists("doctor_one", "doctors", an_id, on_doctor)),
-        Row(back("doctor_back", Windows.clinic), to_menu("doctor_menu")),
+        back_or_menu("doctor", Windows.clinic),
         buttons_only(),
         state=Windows.doctor,
         getter=doctor_getter,
@@ -188,7 +188,7 @@ def day_window() -> Window:
         ),
         Column(lists("day_one", "days", a_day, on_day)),
         SwitchTo(T("book.day_calendar"), id="day_calendar", state=Windows.calendar, when="some"),
-        Row(back("day_back", Windows.doctor), to_menu("day_menu")),
+        back_or_menu("day", Windows.doctor),
         buttons_only(),
         state=Windows.day,
         getter=day_getter,
@@ -202,7 +202,7 @@ def calendar_window() -> Window:
     return Window(
         Multi(NOTICE, T("book.calendar_title"), T("book.calendar_days"), sep="\n\n"),
         FreeDays("calendar_day", on_calendar),
-        Row(back("calendar_back", Windows.day), to_menu("calendar_menu")),
+        back_or_menu("calendar", Windows.day),
         MessageInput(on_day_words, content_types="text"),
         text_only(),
         state=Windows.calendar,
@@ -228,7 +228,7 @@ def time_window() -> Window:
         turning("time_page", TIME_PAGE),
         Group(lists("time_part", "parts", one_of(*Part), on_part), width=2),
         Group(lists("time_day", "beside", a_day, on_day), width=2),
-        Row(back("time_back", Windows.day), to_menu("time_menu")),
+        back_or_menu("time", Windows.day),
         buttons_only(),
         state=Windows.time,
         getter=time_getter,

@@ -34,7 +34,7 @@ from bot.dialogs.extract.ordering import (
     words_window,
 )
 from bot.dialogs.notice import NOTICE
-from bot.dialogs.parts import DANGER, FORWARD, back, forward, leads, lists, preview, to_menu
+from bot.dialogs.parts import DANGER, FORWARD, back_or_menu, forward, leads, lists, preview, to_menu
 from bot.states import Activity, Documents
 from bot.states import Extracts as Windows
 from bot.text import Ready, T
@@ -103,7 +103,7 @@ def mail_window() -> Window:
     return Window(
         Multi(NOTICE, T("extract.send.ask", when="mail"), sep="\n\n"),
         forward("extract.send.yes", "mail_yes", on_mail, when="mail"),
-        Row(back("mail_back", Windows.one), to_menu("mail_menu")),
+        back_or_menu("mail", Windows.one),
         buttons_only(),
         state=Windows.mail,
         getter=one_getter,

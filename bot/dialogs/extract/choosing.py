@@ -1,7 +1,9 @@
 """Taps and words while an order is put together: each calls one use case and moves on."""
 
+from collections.abc import Awaitable
 from datetime import date
 
+from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import ChatEvent, DialogManager
 from aiogram_dialog.widgets.input import MessageInput
@@ -44,6 +46,9 @@ from core.services.extract import (
     TypePeriod,
 )
 
+Misread = BadPeriod | InvalidDates | WordsTooLong | WordsWanted
+"""What is wrong with an answer, and said where the person stands."""
+
 
 @inject
 async def on_kind(
@@ -59,12 +64,8 @@ async def on_span(
     _callback: CallbackQuery, _widget: object, manager: DialogManager, item: str, choose: FromDishka[ChoosePeriod]
 ) -> None:
     """A period; own dates come from the calendar."""
-    try:
-        await choose(citizen_of(manager), Span(item))
-    except OrderIncomplete as fault:
-        await _anew(manager, fault)
-        return
-    await manager.switch_to(Extracts.since if Span(item) is Span.OWN else Extracts.aim)
+    onward = Extracts.since if Span(item) is Span.OWN else Extracts.aim
+    await _onward(manager, choose(citizen_of(manager), Span(item)), onward)
 
 
 @inject
@@ -76,14 +77,7 @@ async def on_since(
     choose: FromDishka[ChoosePeriod],
 ) -> None:
     """The first day of one's own period."""
-    try:
-        await choose(citizen_of(manager), Span.OWN, day)
-    except BadPeriod as fault:
-        explain(manager, fault)
-    except OrderIncomplete as fault:
-        await _anew(manager, fault)
-    else:
-        await manager.switch_to(Extracts.until)
+    await _onward(manager, choose(citizen_of(manager), Span.OWN, day), Extracts.until, BadPeriod)
 
 
 @inject
@@ -95,14 +89,7 @@ async def on_until(
     choose: FromDishka[ChooseLastDay],
 ) -> None:
     """The last day."""
-    try:
-        await choose(citizen_of(manager), day)
-    except BadPeriod as fault:
-        explain(manager, fault)
-    except OrderIncomplete as fault:
-        await _anew(manager, fault)
-    else:
-        await manager.switch_to(Extracts.aim)
+    await _onward(manager, choose(citizen_of(manager), day), Extracts.aim, BadPeriod)
 
 
 @inject
@@ -111,14 +98,7 @@ async def on_days(
 ) -> None:
     """Days were typed: read or explained, and removed from the chat either way."""
     at_the_bottom(manager)
-    try:
-        await choose(citizen_of(manager), message.text or "")
-    except InvalidDates as fault:
-        explain(manager, fault)
-    except OrderIncomplete as fault:
-        await _anew(manager, fault)
-    else:
-        await manager.switch_to(Extracts.aim)
+    await _onward(manager, choose(citizen_of(manager), message.text or ""), Extracts.aim, InvalidDates)
     await forget(message)
 
 
@@ -127,26 +107,14 @@ async def on_aim(
     _callback: CallbackQuery, _widget: object, manager: DialogManager, item: str, choose: FromDishka[ChooseAim]
 ) -> None:
     """A purpose."""
-    try:
-        await choose(citizen_of(manager), Aim(item))
-    except OrderIncomplete as fault:
-        await _anew(manager, fault)
-    else:
-        await manager.switch_to(Extracts.confirm)
+    await _onward(manager, choose(citizen_of(manager), Aim(item)), Extracts.confirm)
 
 
 @inject
 async def on_words(message: Message, _input: MessageInput, manager: DialogManager, choose: FromDishka[TypeAim]) -> None:
     """A purpose in own words: kept or explained, and removed from the chat either way."""
     at_the_bottom(manager)
-    try:
-        await choose(citizen_of(manager), message.text or "")
-    except (WordsWanted, WordsTooLong) as fault:
-        explain(manager, fault)
-    except OrderIncomplete as fault:
-        await _anew(manager, fault)
-    else:
-        await manager.switch_to(Extracts.confirm)
+    await _onward(manager, choose(citizen_of(manager), message.text or ""), Extracts.confirm, WordsWanted, WordsTooLong)
     await forget(message)
 
 
@@ -203,6 +171,18 @@ async def on_drop(
     await drop(citizen_of(manager))
     note(manager, "extract.dropped")
     await manager.switch_to(Extracts.main)
+
+
+async def _onward(manager: DialogManager, asked: Awaitable[object], state: State, *wrong: type[Misread]) -> None:
+    """Go on to the next question; what is `wrong` with the answer is explained where the person stands."""
+    try:
+        await asked
+    except wrong as fault:
+        explain(manager, fault)
+    except OrderIncomplete as fault:
+        await _anew(manager, fault)
+    else:
+        await manager.switch_to(state)
 
 
 async def _anew(manager: DialogManager, fault: Worded) -> None:

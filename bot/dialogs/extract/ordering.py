@@ -32,7 +32,7 @@ from bot.dialogs.extract.getters import (
     show_order,
 )
 from bot.dialogs.notice import NOTICE
-from bot.dialogs.parts import back, leads, lists, preview, to_menu
+from bot.dialogs.parts import back, back_or_menu, leads, lists, preview, to_menu
 from bot.states import Extracts as Windows
 from bot.states import Security, Status
 from bot.text import T
@@ -53,7 +53,7 @@ def kind_window() -> Window:
             sep="\n\n",
         ),
         Column(lists("kind_kind", "kinds", one_of(*ExtractKind), on_kind)),
-        Row(back("kind_back", Windows.main), to_menu("kind_menu")),
+        back_or_menu("kind", Windows.main),
         buttons_only(),
         state=Windows.kind,
         getter=kind_getter,
@@ -80,7 +80,7 @@ def span_window() -> Window:
             ),
             width=2,
         ),
-        Row(back("span_back", Windows.kind), to_menu("span_menu")),
+        back_or_menu("span", Windows.kind),
         MessageInput(on_days, content_types="text"),
         text_only(),
         state=Windows.span,
@@ -129,7 +129,7 @@ def aim_window() -> Window:
         Multi(NOTICE, T("extract.confirm.period"), T("extract.aim.ask"), sep="\n\n"),
         Column(lists("aim_aim", "aims", one_of(*Aim), on_aim)),
         SwitchTo(T("extract.aim.other"), id="aim_other", state=Windows.words),
-        Row(back("aim_back", Windows.span), to_menu("aim_menu")),
+        back_or_menu("aim", Windows.span),
         MessageInput(on_words, content_types="text"),
         text_only(),
         state=Windows.aim,
@@ -144,7 +144,7 @@ def words_window() -> Window:
     """What for, in own words."""
     return Window(
         Multi(NOTICE, T("extract.words.ask"), sep="\n\n"),
-        Row(back("words_back", Windows.aim), to_menu("words_menu")),
+        back_or_menu("words", Windows.aim),
         MessageInput(on_words, content_types="text"),
         text_only(),
         state=Windows.words,

@@ -13,7 +13,7 @@ from bot.dialogs.astray import among, an_id, buttons_only, text_only
 from bot.dialogs.citizen import for_citizens
 from bot.dialogs.notice import NOTICE
 from bot.dialogs.paging import turning
-from bot.dialogs.parts import DANGER, FORWARD, back, leads, lists, preview, to_menu
+from bot.dialogs.parts import DANGER, FORWARD, back, back_or_menu, leads, lists, preview, to_menu
 from bot.dialogs.receiving import FILES
 from bot.dialogs.ticket import samples
 from bot.dialogs.ticket.following import (
@@ -143,7 +143,7 @@ def close_window() -> Window:
     return Window(
         Multi(NOTICE, T("ticket.close_sure"), sep="\n\n"),
         Button(T("ticket.close_yes"), id="close_yes", on_click=on_close, style=DANGER, when="going"),
-        Row(back("close_back", Windows.one), to_menu("close_menu")),
+        back_or_menu("close", Windows.one),
         buttons_only(),
         state=Windows.close,
         getter=show_one,
@@ -157,7 +157,7 @@ def rate_window() -> Window:
     return Window(
         Multi(NOTICE, T("ticket.ask_stars"), sep="\n\n"),
         Column(lists("rate_stars", "stars", among({str(each) for each in STARS}), on_stars)),
-        Row(back("rate_back", Windows.one), to_menu("rate_menu")),
+        back_or_menu("rate", Windows.one),
         buttons_only(),
         state=Windows.rate,
         getter=show_one,

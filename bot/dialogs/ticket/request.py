@@ -10,7 +10,7 @@ from aiogram_dialog.widgets.text import Format, Multi
 from bot.dialogs.astray import buttons_only, text_only
 from bot.dialogs.citizen import begin, for_citizens
 from bot.dialogs.notice import NOTICE
-from bot.dialogs.parts import FORWARD, back, forward, leads, lists, preview, to_menu
+from bot.dialogs.parts import FORWARD, back_or_menu, forward, leads, lists, preview, to_menu
 from bot.dialogs.receiving import FILES
 from bot.dialogs.ticket import samples
 from bot.dialogs.ticket.writing import (
@@ -39,18 +39,23 @@ def _sent(manager: DialogManager) -> dict[str, Any]:
     return shown_sent(samples.ticket(), manager)
 
 
+def _asks(*question: T) -> Multi:
+    """A question of the draft, below its topic and what is known of the person."""
+    return Multi(
+        NOTICE,
+        T("ticket.draft_is_gone", when="gone"),
+        T("ticket.ask_topic", when="here"),
+        T("ticket.ask_known", when="known"),
+        Ready("known"),
+        *question,
+        sep="\n\n",
+    )
+
+
 def earlier_window() -> Window:
     """Which request it goes on from, if any."""
     return Window(
-        Multi(
-            NOTICE,
-            T("ticket.draft_is_gone", when="gone"),
-            T("ticket.ask_topic", when="here"),
-            T("ticket.ask_known", when="known"),
-            Ready("known"),
-            T("ticket.ask_earlier", when="here"),
-            sep="\n\n",
-        ),
+        _asks(T("ticket.ask_earlier", when="here")),
         Column(lists("earlier_number", "recent", str, on_earlier)),
         forward("ticket.no_earlier", "earlier_none", on_no_earlier, when="here"),
         Row(_to_topics("earlier_topics"), to_menu("earlier_menu")),
@@ -66,16 +71,7 @@ def earlier_window() -> Window:
 def words_window() -> Window:
     """What is wrong."""
     return Window(
-        Multi(
-            NOTICE,
-            T("ticket.draft_is_gone", when="gone"),
-            T("ticket.ask_topic", when="here"),
-            T("ticket.ask_known", when="known"),
-            Ready("known"),
-            T("ticket.ask_words", when="here"),
-            T("ticket.described", when="described"),
-            sep="\n\n",
-        ),
+        _asks(T("ticket.ask_words", when="here"), T("ticket.described", when="described")),
         SwitchTo(T("ticket.words_stay"), id="words_stay", state=Windows.files, when="described", style=FORWARD),
         Row(_to_topics("words_topics"), to_menu("words_menu")),
         MessageInput(on_words, content_types="text"),
@@ -99,7 +95,7 @@ def files_window() -> Window:
             sep="\n\n",
         ),
         SwitchTo(T("ticket.to_check"), id="files_check", state=Windows.check, style=FORWARD),
-        Row(back("files_back", Windows.words), to_menu("files_menu")),
+        back_or_menu("files", Windows.words),
         MessageInput(on_file, content_types=FILES),
         buttons_only(),
         state=Windows.files,

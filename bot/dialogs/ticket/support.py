@@ -16,7 +16,7 @@ from bot.dialogs.astray import among, buttons_only, one_of, text_only
 from bot.dialogs.citizen import citizen_of, lead_to_portal, signed_in
 from bot.dialogs.notice import NOTICE, carry, explain, note, take
 from bot.dialogs.paging import number_of, page_of, turning
-from bot.dialogs.parts import FORWARD, back, leads, lists, preview, to_menu, to_operator
+from bot.dialogs.parts import FORWARD, back_or_menu, leads, lists, preview, to_menu, to_operator
 from bot.dialogs.shown import shown_moment
 from bot.dialogs.ticket import samples
 from bot.dialogs.ticket.position import CENTRES_PAGE, REGION
@@ -240,7 +240,7 @@ def dialog() -> Dialog:
             ),
             to_operator("contacts_operator"),
             SwitchTo(T("ticket.centres"), id="contacts_centres", state=Windows.centres, when="centres"),
-            Row(back("contacts_back", Windows.main), to_menu("contacts_menu")),
+            back_or_menu("contacts", Windows.main),
             buttons_only(),
             state=Windows.contacts,
             getter=show_contacts,
@@ -256,7 +256,7 @@ def dialog() -> Dialog:
             ),
             Group(lists("centres_region", "regions", among(REGIONS), on_region), width=2),
             turning("centres_turn", CENTRES_PAGE),
-            Row(back("centres_back", Windows.contacts), to_menu("centres_menu")),
+            back_or_menu("centres", Windows.contacts),
             MessageInput(on_region_words, content_types="text"),
             text_only(),
             state=Windows.centres,
