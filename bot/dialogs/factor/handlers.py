@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from aiogram.types import CallbackQuery, Message
-from aiogram_dialog import DialogManager, ShowMode, StartMode
+from aiogram_dialog import DialogManager, ShowMode
 from aiogram_dialog.widgets.input import MessageInput
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
@@ -13,7 +13,7 @@ from bot.dialogs.citizen import citizen_of
 from bot.dialogs.factor.getters import MINUTES
 from bot.dialogs.factor.picture import qr_code
 from bot.dialogs.factor.way import go_on
-from bot.dialogs.notice import explain, note, said
+from bot.dialogs.notice import explain, note
 from bot.dialogs.shown import shown_time
 from bot.dialogs.typed import at_the_bottom, forget
 from bot.medical import send_file, send_words
@@ -185,10 +185,7 @@ async def on_code(
     except (InvalidValue, WrongFactor, NoFactor, FactorEnded, CodeGone) as fault:
         explain(manager, fault)
     else:
-        if means is Means.RECOVERY:
-            await manager.start(Security.main, data=said("factor.recovered"), mode=StartMode.RESET_STACK)
-        else:
-            await go_on(manager)
+        await go_on(manager, "factor.recovered" if means is Means.RECOVERY else None)
 
 
 def _explain_lock(manager: DialogManager, fault: FactorLocked) -> None:

@@ -7,6 +7,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram_dialog import DialogManager, StartMode
 
 from bot import states
+from bot.dialogs.notice import note, said
 from bot.states import Security
 
 BACK, WANTED, WITH = "back", "wanted", "with"
@@ -21,16 +22,20 @@ def _all_states() -> Mapping[str, State]:
 STATES = _all_states()
 
 
-async def go_on(manager: DialogManager) -> None:
-    """Go back to the wanted place; to /security where there was none, or where it is gone since."""
+async def go_on(manager: DialogManager, said_there: str | None = None) -> None:
+    """Go back to the wanted place, and say something there; to /security where there was none, or where it is gone since."""
     told = manager.start_data if isinstance(manager.start_data, dict) else {}
     wanted = STATES.get(str(told.get(WANTED)))
     if told.get(BACK):
         await manager.done()
     elif wanted is not None:
-        await manager.start(wanted, data=told.get(WITH), mode=StartMode.RESET_STACK)
+        words = said(said_there) if said_there else {}
+        await manager.start(wanted, data={**(told.get(WITH) or {}), **words} or None, mode=StartMode.RESET_STACK)
+        return
     else:
         await manager.switch_to(Security.main)
+    if said_there:
+        note(manager, said_there)
 
 
 def has_way(manager: DialogManager) -> bool:
