@@ -44,6 +44,7 @@ PLACES: dict[str, State] = {
     "appointment": Appointments.one,
     "coming": Appointments.one,
     "late": Appointments.late,
+    "call_off": Appointments.cancel,
     "move": Booking.day,
     "offer": Appointments.offer,
     "scans": Documents.list,
@@ -66,7 +67,7 @@ PLACE, ABOUT = "place", "about"
 """In the start data of a window that is about one booking or one request: the place's name, and its id (an offer's, the wait's).
 
 `bring` without an id is about whatever has asked last."""
-ABOUT_ONE = frozenset({"appointment", "coming", "late", "move", "offer", "ticket", "bring"})
+ABOUT_ONE = frozenset({"appointment", "coming", "late", "call_off", "move", "offer", "ticket", "bring"})
 
 COMMANDS = (
     "start", "menu", "status", "card", "consent", "results", "visits", "vaccinations", "documents", "book",

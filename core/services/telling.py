@@ -41,6 +41,7 @@ class Teller:
         lane: Lane = Lane.NOTICE,
         subject: UUID | None = None,
         valid_until: datetime | None = None,
+        seen: bool = False,
     ) -> None:
         """Tell the account's owner: in the chat bound to it, and for a topic on every channel that they chose for it.
 
@@ -48,7 +49,8 @@ class Teller:
         topic's own: both without `values`. Where a digest was chosen, whatever is not urgent waits for its hour: one
         message in the chat, and one letter. Silently nothing where there is no chat, no confirmed address, no wish.
         `topic` None: the chat alone, at once, whatever was chosen. `subject`: what it is about, by which what has not left
-        is taken back; past `valid_until` it makes no sense any more.
+        is taken back; past `valid_until` it makes no sense any more. `seen`: its window says it in the chat at this moment, so
+        that of a topic the other channels alone are told.
         """
         chat = await self.chats.bound_to(account.id)
         if topic is None:
@@ -60,7 +62,7 @@ class Teller:
         ways = subscription.ways(topic, urgent=urgent)
         digest = subscription.digest is not None and not urgent
         due_at = subscription.next_digest(now) if digest else now
-        if Channel.TELEGRAM in ways and chat is not None:
+        if Channel.TELEGRAM in ways and chat is not None and not seen:
             await self._add(
                 Channel.TELEGRAM, lane, key, chat.language, values, account=account.id, chat=chat.id,
                 buttons=tuple(buttons), topic=topic, urgent=urgent, in_digest=digest, due_at=due_at, subject=subject,

@@ -18,6 +18,7 @@ def test_a_complaint_leads_to_a_slip_and_last_time_is_two_taps_away(house: House
     slip = person.wait(r"Талон № [2-9A-Z]{4}-[2-9A-Z]{4}.*Ушакова Нина Петровна.*Кабинет: 200.*Возьмите выписку")
     assert clinic.name in slip
     assert person.wait("Вы записаны")
+    assert not [each for each in person.messages() if "Номер талона" in words(each)], "said once, not twice"
 
     person.say("/book", "как в прошлый раз")
     before = len(person.inputs)

@@ -86,7 +86,7 @@ class Booker:
         booked = await self.bookings.move(numbered, BookingState.BOOKED)
         if booked is None:
             raise HoldGone
-        await self._stands(actor, booked, facility, old)
+        await self._stands(actor, booked, facility, old, seen=True)
         return booked
 
     async def answered(self, actor: Actor, booking: BookingId, booked: Booked, *, away: bool) -> Booking:
@@ -99,7 +99,7 @@ class Booker:
             stands = await self.bookings.move(replace(asked, remote=booked.remote), BookingState.BOOKED)
             if stands is None:
                 return await self.bookings.of_product(booking)
-            await self._stands(actor, stands, facility, await self.replaced(stands))
+            await self._stands(actor, stands, facility, await self.replaced(stands), seen=not away)
             return stands
         refused = await self.bookings.move(bare(asked), BookingState.REFUSED)
         if refused is None:
@@ -133,7 +133,9 @@ class Booker:
             await self.offering(actor, ended.slot)
         return ended
 
-    async def _stands(self, actor: Actor, booked: Booking, facility: Facility, old: Booking | None) -> None:
+    async def _stands(
+        self, actor: Actor, booked: Booking, facility: Facility, old: Booking | None, *, seen: bool
+    ) -> None:
         """What goes with an appointment that stands: the one it replaces makes way, people are told, the journal knows."""
         if booked.wait is not None:
             wait = await self.waits.one(booked.wait)
@@ -146,7 +148,7 @@ class Booker:
             else:
                 old = None
         self.audit.record(actor, Operation.BOOKING_MADE, booked.account, booking=str(booked.id))
-        await self.notices.confirmed(booked, facility, moved=old is not None)
+        await self.notices.confirmed(booked, facility, moved=old is not None, seen=seen)
 
     async def _wait_on(self, refused: Booking) -> None:
         """A clinic's server refused what was offered: its place in the list stays."""

@@ -36,12 +36,12 @@ class Notices:
     days: DaySlips
     clock: Clock
 
-    async def confirmed(self, booking: Booking, facility: Facility, *, moved: bool) -> None:
-        """It stands: told at once, and its reminders and its slip on the day are set."""
+    async def confirmed(self, booking: Booking, facility: Facility, *, moved: bool, seen: bool) -> None:
+        """It stands: told at once, and its reminders and its slip on the day are set. `seen`: in the window and the slip."""
         account, chat = await self._whom(booking.account)
         values = {**self._where(booking.wall, facility, chat), "number": booking.number}
         key = "booking.told_moved" if moved else "booking.told_confirmed"
-        await self.teller.citizen(account, key, values, topic=Topic.APPOINTMENTS, buttons=(_open(booking),))
+        await self.teller.citizen(account, key, values, topic=Topic.APPOINTMENTS, buttons=(_open(booking),), seen=seen)
         await self.remind(booking, facility)
         await self.days.put(booking, facility)
 
@@ -117,7 +117,7 @@ class Notices:
                     buttons=(
                         Button("booking.i_am_coming", "coming", str(booking.id)),
                         Button("booking.other_time", "move", str(booking.id)),
-                        Button("booking.to_cancel", "appointment", str(booking.id)),
+                        Button("booking.to_cancel", "call_off", str(booking.id)),
                     ),
                     topic=Topic.APPOINTMENTS,
                     # Hours before the visit it may not wait for the end of quiet hours: it was asked for at that time.

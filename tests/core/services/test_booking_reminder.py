@@ -5,11 +5,13 @@ from pathlib import Path
 
 from core.domain.actor import System
 from core.domain.booking import Bookings, BookingState
+from core.domain.notification import Channel, Topic
 from core.ports import Transaction
 from core.services.booking import CancelBooking, ChooseReminders, ConfirmBooking, HoldSlot, ViewBooking
 from core.services.booking.calling_off import CallOff
 from core.services.notification import ReckonTimes
 from core.services.signin import SignOut
+from core.services.subscription import ChooseChannel
 from tests.core.services.polyclinic import SAMARA, a_doctor, a_slot, booked, open_times, somebody
 from tests.core.services.town import Town
 from tests.zones import enact
@@ -26,11 +28,13 @@ async def told(town: Town, word: str = "booking.") -> list[tuple[datetime, str]]
     return [(town.clock.now(), each) for each in found]
 
 
-async def test_told_at_once_and_a_day_and_two_hours_before(town: Town) -> None:
+async def test_reminded_a_day_and_two_hours_before(town: Town) -> None:
     await open_times(town, ONE)
     citizen = await somebody(town)
+    await town.call(ChooseChannel, citizen, Topic.APPOINTMENTS, Channel.MAIL, wanted=True)
     stands = await booked(town, citizen, ONE)
-    assert [key for _, key in await told(town)] == ["booking.told_confirmed"]
+    assert await told(town) == [], "the window and the slip have said it"
+    assert [subject for _, subject, _ in town.outside.letters if "appointments" in subject], "mail is told all the same"
     for before in (DAY_BEFORE, TWO_HOURS):
         town.clock.moment = ONE.starts_at - before - timedelta(seconds=1)
         assert await told(town) == []
@@ -39,16 +43,16 @@ async def test_told_at_once_and_a_day_and_two_hours_before(town: Town) -> None:
         [(_, push)] = [each for each in town.outside.pushes if each[1].text.startswith("booking.")]
         assert push.text.startswith("booking.told_reminder when=25 ноября, среда, 09:00")
         opened = [place for row in push.buttons for _, place in row]
-        assert opened == [f"coming/{stands.id}", f"move/{stands.id}", f"appointment/{stands.id}"]
+        assert opened == [f"coming/{stands.id}", f"move/{stands.id}", f"call_off/{stands.id}"]
         town.outside.pushes.clear()
 
 
 async def test_nothing_says_to_whom_the_appointment_is(town: Town) -> None:
     await open_times(town, ONE)
-    stands = await booked(town, await somebody(town), ONE)
+    await booked(town, await somebody(town), ONE)
+    town.clock.moment = ONE.starts_at - DAY_BEFORE
     await town.deliver()
-    [push] = [push for _, push in town.outside.pushes if "told_confirmed" in push.text]
-    assert stands.number in push.text
+    [push] = [push for _, push in town.outside.pushes if "told_reminder" in push.text]
     for secret in ("Иванцов", "therapist", "Терапевт"):
         assert secret not in push.text
 
@@ -76,7 +80,7 @@ async def test_a_moved_appointment_is_reminded_of_at_its_new_time_alone(town: To
     old = await booked(town, citizen, ONE)
     town.clock.turn(seconds=1)
     await booked(town, citizen, later, old.id)
-    assert [key for _, key in await told(town)] == ["booking.told_confirmed", "booking.told_moved"]
+    assert await told(town) == []
     town.clock.moment = ONE.starts_at - TWO_HOURS
     assert await told(town) == []
     town.clock.moment = later.starts_at - DAY_BEFORE
@@ -121,8 +125,9 @@ async def test_whose_clock_it_is_is_said_to_those_who_live_by_another(town: Town
     await open_times(town, slot, doctor=doctor, facility=SAMARA)
     stands = await booked(town, await somebody(town), slot)
     assert f"{stands.wall.at:%H:%M}" == "10:00"
+    town.clock.moment = slot.starts_at - TWO_HOURS
     await town.deliver()
-    [push] = [push for _, push in town.outside.pushes if "told_confirmed" in push.text]
+    [push] = [push for _, push in town.outside.pushes if "told_reminder" in push.text]
     assert "booking.when_there city=Самара when=25 ноября, среда, 10:00" in push.text
 
 
@@ -168,7 +173,6 @@ async def test_whoever_signed_out_is_reminded_of_nothing_there_and_the_next_one_
     await open_times(town, ONE)
     citizen = await somebody(town)
     await booked(town, citizen, ONE)
-    assert len(await told(town)) == 1
     await town.call(SignOut, citizen)
     town.clock.moment = ONE.starts_at - DAY_BEFORE
     assert await told(town) == []
