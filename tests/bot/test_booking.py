@@ -120,7 +120,10 @@ def test_the_own_clinic_is_named_and_distances_end_the_list_at_one_page() -> Non
     shown = show_clinics(samples.places(), samples.NOW, manager)
     assert shown["clinics"][0][1].startswith("Ваша: ")
     near = [replace(each, km=number / 2) for number, each in enumerate(samples.places().places * 4)]
-    assert show_clinics(replace(samples.places(), places=near), samples.NOW, manager)["page"] == ""
+    by_distance = show_clinics(replace(samples.places(), places=near), samples.NOW, manager)
+    assert by_distance["page"] == ""
+    assert by_distance["more"] == [("77", "Ещё клиники: Москва")]
+    assert shown["more"] == []
 
 
 def test_doctors_without_free_time_are_words_and_not_buttons() -> None:

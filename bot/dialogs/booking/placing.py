@@ -69,7 +69,8 @@ def show_clinics(view: PlacesView, now: datetime, manager: DialogManager) -> dic
     """Return a page of clinics; by distance there is one page, since the place is not kept for a second."""
     language = language_of(manager)
     by_distance = any(each.km is not None for each in view.places)
-    here = None if by_distance else REGIONS.get(view.region or "")
+    region = REGIONS.get(view.region or "")
+    here = None if by_distance else region
     paging = Paging(
         min(len(view.places), PER_PAGE) if by_distance else len(view.places), PER_PAGE, number_of(manager, CLINIC_PAGE)
     )
@@ -82,6 +83,9 @@ def show_clinics(view: PlacesView, now: datetime, manager: DialogManager) -> dic
             "clinics": [(str(each.facility.id), clinic_label(each, now, language)) for each in shown],
             "registry_away": view.registry_away,
             "by_distance": by_distance,
+            "more": [(region.code, say("book.clinic_more", language, {"region": region.name(language)}))]
+            if by_distance and region
+            else [],
             "none": not view.places,
         }
         | page_of(paging, manager, CLINIC_PAGE)
@@ -196,6 +200,7 @@ def clinic_window() -> Window:
         ),
         Column(lists("clinic_facility", "clinics", an_id, on_facility)),
         turning("clinic_page", CLINIC_PAGE),
+        Column(lists("clinic_more", "more", a_region, on_region)),
         SwitchTo(T("book.near"), id="clinic_near", state=Windows.near),
         SwitchTo(T("book.other_region"), id="clinic_region", state=Windows.region),
         back_or_menu("clinic", Windows.main),

@@ -70,6 +70,7 @@ def show_main(view: StartView, now: datetime, manager: DialogManager) -> dict[st
             for each in view.patients
             if each is not patient
         ],
+        "alone": len(view.patients) < 2,
         "held": choice_label(hold.choice, now, language) if hold else "",
         "until": until(hold.until, manager) if hold else "",
         "last": choice_label(soonest, now, language) if soonest else "",
@@ -168,6 +169,7 @@ def main_window() -> Window:
             NOTICE,
             T("book.title"),
             T("book.for"),
+            T("book.not_for_others", when="alone"),
             T("book.held_line", when="held"),
             T("book.last_ask", when="last"),
             T("book.last_full", when="last_full"),

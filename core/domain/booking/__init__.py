@@ -2,6 +2,7 @@
 
 from core.domain.booking.collection import Bookings, Waits
 from core.domain.booking.entity import HOLD, LATE_MINUTES, LONGEST_REASON, OFFER, Booking, Referral, Wait, fresh_number
+from core.domain.booking.receiving import receives_age
 from core.domain.booking.refusals import (
     BookingOver,
     HoldGone,
@@ -63,6 +64,7 @@ __all__ = [
     "fresh_number",
     "initials",
     "movable",
+    "receives_age",
     "refusal",
     "slip_state",
     "waitable",

@@ -100,10 +100,14 @@ class PolicyNumber(Discreet):
 
     @property
     def masked(self) -> str:
-        shown = self.number[-4:] if len(self.number) >= 9 else self.number[-1:]
         if self.kind is PolicyKind.SINGLE:
-            return f"•••• •••• •••• {shown}"
-        return f"•••••{shown}"
+            return f"•••• •••• •••• {self.ending}"
+        return f"•••••{self.ending}"
+
+    @property
+    def ending(self) -> str:
+        """The digits that the mask shows, for words that are read aloud: a screen reader says every «•» of a mask."""
+        return self.number[-4:] if len(self.number) >= 9 else self.number[-1:]
 
 
 def _parted(text: str) -> tuple[str, str, str]:

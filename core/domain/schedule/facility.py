@@ -152,6 +152,10 @@ class Facilities(Protocol):
         """Return the codes that somebody receives for, in a region or anywhere."""
         ...
 
+    async def receiving(self, ids: Collection[FacilityId]) -> Mapping[FacilityId, frozenset[str]]:
+        """Return the codes of all that somebody receives for in each; none for one in which nobody does."""
+        ...
+
     async def assign(self, staff: StaffId, facility: FacilityId) -> None:
         """Let a registrar or a doctor at the desk keep this facility's schedule."""
         ...

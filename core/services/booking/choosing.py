@@ -1,11 +1,12 @@
 """From «к врачу» to a doctor: for whom, what for, where, to whom, or as last time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.domain.access import Section
 from core.domain.actor import Citizen
 from core.domain.audit import AuditLog, Operation
-from core.domain.booking import Bookings, years
+from core.domain.booking import Bookings, receives_age, years
 from core.domain.chat import Chats
 from core.domain.ids import AccountId
 from core.domain.schedule import Facilities, Facility, Point, Slots, Wanted
@@ -18,6 +19,8 @@ from core.services.booking.views import Choice, DoctorLine, DoctorsView, LastTim
 
 NEAR = 20
 """How many facilities are shown around a point, or in a region."""
+REACH_KM = 50.0
+"""What is still near: farther ones are found by their region."""
 
 
 def receives(speciality: Speciality, known: Known, today_year: int) -> bool:
@@ -103,8 +106,9 @@ class FindSpecialities:
 class ListPlaces:
     """Where a speciality receives: the facility that the person is attached to first, then the others.
 
-    By distance from `point` where it is shared, else those of a region (the person's own where none is given), the soonest
-    first. A registry that is away is said, and stops nobody. Raises NoCard, CardSuspended.
+    By distance from `point` where it is shared, no farther than a trip there and back (REACH_KM) unless nobody is nearer,
+    else those of a region (the person's own where none is given), the soonest first. Clinics for children are no adult's,
+    and the other way round. A registry that is away is said, and stops nobody. Raises NoCard, CardSuspended.
     """
 
     transaction: Transaction
@@ -141,18 +145,30 @@ class ListPlaces:
             home = await self.facilities.by_code(code) if code else None
             home = None if home is None or home.closed else home
             region = region or (chat.region if chat else None) or (home.region if home else None)
-            places = await self._places(speciality, region, point, home)
-        return PlacesView(SPECIALITIES[speciality], places, region, registry_away=away)
+            if point is None:
+                soonest = await self._soonest(Wanted(speciality, region))
+            else:
+                soonest, region = await self._near(speciality, point)
+            places = await self._places(speciality, soonest, point, home)
+            fitting = await self._fitting(places, SPECIALITIES[speciality], known)
+        return PlacesView(SPECIALITIES[speciality], fitting[:NEAR], region, registry_away=away)
+
+    async def _near(self, speciality: str, point: Point) -> tuple[list[Choice], str | None]:
+        """Return who receives within REACH_KM, else in the region of the nearest clinic; and which region that is."""
+        far = [(each.point.km_to(point), each) for each in await self.facilities.all() if each.point is not None]
+        far.sort(key=lambda each: each[0])
+        here = far[0][1].region if far else None
+        close = [each for km, each in far if km <= REACH_KM]
+        own = [each for km, each in far if km > REACH_KM and each.region == here]
+        for there in (close, own):
+            found = [slot for each in there[:NEAR] for slot in await self._soonest(Wanted(speciality, None, each.id))]
+            if found:
+                return found, here
+        return [], here
 
     async def _places(
-        self, speciality: str, region: str | None, point: Point | None, home: Facility | None
+        self, speciality: str, soonest: Sequence[Choice], point: Point | None, home: Facility | None
     ) -> list[Place]:
-        if point is not None:
-            every = [each for each in await self.facilities.all() if each.point is not None]
-            near = sorted(every, key=lambda each: each.point.km_to(point) if each.point else 0.0)
-            soonest = [slot for each in near[:NEAR] for slot in await self._soonest(Wanted(speciality, None, each.id))]
-        else:
-            soonest = await self._soonest(Wanted(speciality, region))
         first: dict[object, Choice] = {}
         for each in soonest:
             first.setdefault(each.facility.id, each)
@@ -171,7 +187,15 @@ class ListPlaces:
         if home is not None and receives_at_home and await self.facilities.doctors(home.id, speciality=speciality):
             places.append(Place(home, None, attached=True))
         places.sort(key=lambda each: (not each.attached, each.km if each.km is not None else 0.0))
-        return places[:NEAR]
+        return places
+
+    async def _fitting(self, places: Sequence[Place], speciality: Speciality, known: Known) -> Sequence[Place]:
+        """Leave out clinics that are for people of another age, unless the doctor is: then the refusal that follows says why."""
+        age = years(known.born, self.clock.now().date()) if known.born else None
+        if age is None or not speciality.takes_age(age):
+            return places
+        there = await self.facilities.receiving([each.facility.id for each in places])
+        return [each for each in places if receives_age(each.facility, there.get(each.facility.id, ()), age)]
 
     async def _soonest(self, wanted: Wanted) -> list[Choice]:
         found = await self.slots.soonest(wanted, self.clock.now())

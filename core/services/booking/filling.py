@@ -50,7 +50,7 @@ class HoldSight:
             SPECIALITIES[held.slot.speciality],
             known.name,
             known.born,
-            known.policy.masked if known.policy else None,
+            known.policy.ending if known.policy else None,
             held.referral,
             replaced,
             SHAREABLE,

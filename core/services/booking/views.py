@@ -78,7 +78,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class PlacesView:
-    """The attached facility first. `registry_away`: which one that is could not be asked just now."""
+    """The attached facility first. `region`: whose they are; by distance that of the nearest, where the others are.
+
+    `registry_away`: which facility is the attached one could not be asked just now.
+    """
 
     speciality: Speciality
     places: Sequence[Place]
@@ -144,7 +147,7 @@ class TimesView:
 
 @dataclass(frozen=True, slots=True)
 class HoldView:
-    """The check window. `policy` is masked; `kept` are the sections that may go along, `booking.shares` those that do.
+    """The check window. `policy` is its last digits; `kept` are the sections that may go along, `booking.shares` those that do.
 
     `replaced` is the appointment that this one takes the place of; `referral` the one that will go with it.
     """

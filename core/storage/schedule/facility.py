@@ -155,6 +155,15 @@ class SqlFacilities:
             asked = asked.where(FACILITIES.c.region == region)
         return frozenset(await self.transaction.session.scalars(asked))
 
+    async def receiving(self, ids: Collection[FacilityId]) -> Mapping[FacilityId, frozenset[str]]:
+        """Return the codes of all that somebody receives for in each; none for one in which nobody does."""
+        there = DOCTORS.c.facility.in_(ids)
+        asked = select(DOCTORS.c.facility, DOCTORS.c.speciality).distinct().where(HERE, there)
+        found: dict[FacilityId, set[str]] = {}
+        for facility, code in await self.transaction.session.execute(asked) if ids else ():
+            found.setdefault(facility, set()).add(code)
+        return {facility: frozenset(codes) for facility, codes in found.items()}
+
     async def assign(self, staff: StaffId, facility: FacilityId) -> None:
         """Let a registrar or a doctor at the desk keep this facility's schedule."""
         await self.transaction.insert(KeeperRow, {"staff": staff, "facility": facility})

@@ -12,12 +12,13 @@ from core.domain.booking import (
     BookingState,
     InvalidReferral,
     ReferralNeeded,
+    receives_age,
 )
 from core.domain.factor import SPAN
-from core.domain.ids import ClinicId, RecordId
+from core.domain.ids import ClinicId, FacilityId, RecordId
 from core.domain.record import Referral as Given
 from core.domain.record import Referrals
-from core.domain.schedule import Point, Wanted
+from core.domain.schedule import Facility, Point, Wanted
 from core.ports import Transaction
 from core.services.booking import (
     ConfirmBooking,
@@ -65,7 +66,7 @@ async def test_from_a_complaint_to_a_slip_with_a_number(town: Town) -> None:
     shown = [[f"{each.wall.at:%H:%M}" for each in part] for part in (times.morning, times.daytime, times.evening)]
     assert shown == [["09:00", "09:15"], ["13:45"], ["18:45"]]
     held = await town.call(HoldSlot, citizen, ONE.id)
-    assert (held.name, held.born, held.policy) == ("Ильина Анна Сергеевна", date(1992, 3, 14), "•••• •••• •••• 5677")
+    assert (held.name, held.born, held.policy) == ("Ильина Анна Сергеевна", date(1992, 3, 14), "5677")
     stands = (await town.call(ConfirmBooking, citizen, held.booking.id)).view
     assert stands.booking.state is BookingState.BOOKED
     assert len(stands.booking.number) == 9
@@ -152,10 +153,44 @@ async def test_the_attached_facility_comes_first_and_a_silent_registry_stops_nob
 
 async def test_whoever_shares_where_they_are_sees_what_is_near(town: Town) -> None:
     for number, facility in enumerate((TVER, SAMARA), start=1):
-        point = Point(56.8 - number, 35.9)
+        point = Point(56.8 - number / 4, 35.9)
         doctor = a_doctor(number, facility)
         placed = type(facility)(**{name: getattr(facility, name) for name in facility.__slots__} | {"point": point})
         await open_times(town, a_slot(number, doctor, facility), doctor=doctor, facility=placed)
     citizen = await somebody(town)
-    places = (await town.call(ListPlaces, citizen, "therapist", None, Point(54.8, 35.9))).places
-    assert [(each.facility.id, round(each.km)) for each in places] == [(SAMARA.id, 0), (TVER.id, 111)]
+    view = await town.call(ListPlaces, citizen, "therapist", None, Point(56.3, 35.9))
+    assert [(each.facility.id, round(each.km)) for each in view.places] == [(SAMARA.id, 0), (TVER.id, 28)]
+    assert view.region == SAMARA.region, "where the others are found"
+    farther = (await town.call(ListPlaces, citizen, "therapist", None, Point(56.0, 35.9))).places
+    assert [(each.facility.id, round(each.km)) for each in farther] == [(SAMARA.id, 33)], "61 km are not near"
+    nobody = (await town.call(ListPlaces, citizen, "therapist", None, Point(55.0, 35.9))).places
+    assert [(each.facility.id, round(each.km)) for each in nobody] == [(SAMARA.id, 145)], (
+        "the region's own, however far"
+    )
+
+
+async def with_a_dentist(town: Town, number: int, first: str, name: str = "Поликлиника") -> Facility:
+    """Open a clinic in Tver with a dentist, and a doctor of first contact."""
+    clinic = replace(TVER, id=FacilityId(UUID(int=110 + number)), code=f"69-{number}", name=name)
+    for place, speciality in enumerate((first, "dentist")):
+        doctor = a_doctor(10 * number + place, clinic, speciality)
+        await open_times(town, a_slot(1, doctor, clinic), doctor=doctor, facility=clinic)
+    return clinic
+
+
+async def test_a_clinic_for_children_is_offered_to_no_adult_and_one_for_adults_to_no_child(town: Town) -> None:
+    adults = await with_a_dentist(town, 1, "therapist")
+    children = await with_a_dentist(town, 2, "paediatrician")
+    named = await with_a_dentist(town, 3, "ent", "Детская стоматология")
+    for_all = await with_a_dentist(town, 4, "ent")
+    citizen = await somebody(town)
+
+    async def offered(speciality: str = "dentist") -> set[FacilityId]:
+        return {each.facility.id for each in (await town.call(ListPlaces, citizen, speciality, "69")).places}
+
+    assert await offered() == {adults.id, for_all.id}
+    assert await offered("paediatrician") == {children.id}, "the refusal that follows says why"
+    assert receives_age(named, {"ent", "dentist"}, 17)
+    assert not receives_age(named, {"ent", "dentist"}, 18)
+    assert not receives_age(adults, {"therapist", "dentist"}, 17)
+    assert receives_age(adults, {"therapist", "paediatrician"}, 3), "a city clinic has both"
