@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from dishka import Provider, Scope, provide
 
 from core import ports
+from core.domain.reach import Reach
 from core.gateways.calendars import Icalendar
 from core.gateways.charts import MatplotlibCharts
 from core.gateways.files import LocalFiles
@@ -66,7 +67,7 @@ class Paperwork(Provider):
         charts.close()
 
     @provide
-    async def hook_post(self) -> AsyncIterator[ports.HookPost]:
-        post = HttpHookPost(loopback=self.settings.with_playground)
+    async def hook_post(self, reach: Reach) -> AsyncIterator[ports.HookPost]:
+        post = HttpHookPost(reach)
         yield post
         await post.close()

@@ -28,6 +28,7 @@ MALFORMED = {
     "LOG_LEVEL": ("loud",),
     "CONTACTS_PATH": ("nowhere.toml", "README.md"),
     "TRUSTED_PROXIES": ("proxy.example.org", "10.0.0.1/8"),
+    "OWN_NETWORKS": ("clinic.example.org", "10.0.0.1/8"),
 }
 REAL = {
     "BOT_TOKEN": "123456:abcdefgh",
