@@ -29,9 +29,7 @@ from core.domain import (
     verification,
 )
 from core.domain.application import Applications
-from core.domain.reach import Reach
 from core.gateways.fhir import FhirDeliveries
-from core.gateways.fhir_schedules import FhirSchedules
 from core.gateways.fhir_schedules.sent import FhirSentSchedules
 from core.gateways.files import LocalFiles
 from core.gateways.finder import LocalFinder
@@ -169,16 +167,6 @@ class Outside(Provider):
     @provide
     def registries(self, http: httpx.AsyncClient) -> ports.Registries:
         return HttpRegistries(self.settings.registries, http)
-
-    @provide
-    def reach(self) -> Reach:
-        return Reach(self.settings.with_playground, self.settings.inside)
-
-    @provide
-    async def schedules(self, reach: Reach, clock: ports.Clock) -> AsyncIterator[ports.Schedules]:
-        # Where these stand, somebody at the desk says.
-        async with outside_client(reach) as client:
-            yield FhirSchedules(client, clock)
 
     sent_schedules = provide(FhirSentSchedules, provides=ports.SentSchedules)
     finder = provide(LocalFinder, provides=ports.Finder)
