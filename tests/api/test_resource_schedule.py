@@ -282,12 +282,6 @@ async def test_a_huge_schedule_comes_in_one_bundle(sender: Sender) -> None:
     assert answer.status_code == 200, answer.text[:500]
 
 
-async def test_more_times_than_a_timetable_can_wait_for_are_to_be_sent_in_several_bundles(sender: Sender) -> None:
-    many = [slot(f"t{n}", status="busy") for n in range(5001)]
-    assert outcome(await sender.sends(practitioner(), location(), schedule(), *many), 422) == [("too-costly", "Bundle.entry")]
-    assert await sender.starts() == []
-
-
 async def test_another_clinic_with_the_same_ids_is_another(office: Office, sender: Sender) -> None:
     await registered(office, client_id="second")
     await sender.taken(practitioner(), location(), schedule(), slot())
