@@ -14,6 +14,7 @@ from core.domain.account import WrongMove
 from core.domain.clinic import ClinicRefused
 from core.domain.consent import NoConsent
 from core.domain.resource import Issue, Malformed, NoSuchAppointment, PatientUnclear, UnknownType
+from core.ports import Collided
 
 FHIR_JSON = "application/fhir+json"
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -37,6 +38,7 @@ FAULTS: Mapping[type[Exception], tuple[int, str, str]] = {
     UnknownType: (404, "not-found", "There is no such resource type to send here; bundles go to /fhir itself."),
     PatientUnclear: (409, "conflict", "The identifiers of this patient belong to different people."),
     WrongMove: (409, "conflict", "The same record was changed at this moment: send it again."),
+    Collided: (409, "conflict", "Others changed the same at this moment: send it again."),
     WrongMedia: (415, "not-supported", f"Only {FHIR_JSON} in UTF-8 is taken, uncompressed."),
     Malformed: (422, "invalid", "What was sent cannot be taken."),
     OAuthFault: (400, "invalid", "The request is malformed."),

@@ -26,9 +26,10 @@ from core.domain.conversation import (
     TooLate,
     TooManyRevealed,
 )
-from core.domain.hook import BadHookAddress, InsideAddress, NothingToTell, StillTrying, TooManyHooks
+from core.domain.hook import BadHookAddress, NothingToTell, StillTrying, TooManyHooks
 from core.domain.idempotency import KeyTaken, StillUnderWay
 from core.domain.knowledge import ArticleChanged, ArticleNotThere, BadArticle, SlugTaken, WrongArticleMove
+from core.domain.reach import InsideAddress
 from core.domain.ticket import BadCursor as BadPlace
 from core.domain.ticket import (
     BadTags,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from core.storage.base import UtcDateTime
 from core.storage.engine import make_engine
-from core.storage.schema import metadata
+from core.storage.schema import LOSE, metadata
 
 
 def _rendered(kind: str, item: object, _autogenerate: AutogenContext) -> str | Literal[False]:
@@ -26,9 +26,15 @@ def _migrate(connection: Connection) -> None:
         render_item=_rendered,
         render_as_batch=connection.dialect.name == "sqlite",
         transactional_ddl=True,
+        **{LOSE: _may_lose()},
     )
     with context.begin_transaction():
         context.run_migrations()
+
+
+def _may_lose() -> bool:
+    allowed: bool = context.config.attributes.get(LOSE, False)
+    return allowed or context.get_x_argument(as_dictionary=True).get(LOSE) == "yes"
 
 
 async def _on_its_own() -> None:

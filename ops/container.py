@@ -30,7 +30,6 @@ from core.domain import (
 )
 from core.domain.application import Applications
 from core.gateways.fhir import FhirDeliveries
-from core.gateways.fhir_schedules import FhirSchedules
 from core.gateways.fhir_schedules.sent import FhirSentSchedules
 from core.gateways.files import LocalFiles
 from core.gateways.finder import LocalFinder
@@ -168,10 +167,6 @@ class Outside(Provider):
     @provide
     def registries(self, http: httpx.AsyncClient) -> ports.Registries:
         return HttpRegistries(self.settings.registries, http)
-
-    @provide
-    def schedules(self, http: httpx.AsyncClient, clock: ports.Clock) -> ports.Schedules:
-        return FhirSchedules(http, clock)
 
     sent_schedules = provide(FhirSentSchedules, provides=ports.SentSchedules)
     finder = provide(LocalFinder, provides=ports.Finder)

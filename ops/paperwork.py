@@ -1,15 +1,18 @@
-"""What draws, prints, signs, reads and stores papers, as the container provides it."""
+"""What draws, prints, signs, reads and stores papers, and what calls those whom the desk names, as the container provides it."""
 
 from collections.abc import AsyncIterator, Iterator
 
 from dishka import Provider, Scope, provide
 
 from core import ports
+from core.domain.reach import Reach
 from core.gateways.calendars import Icalendar
 from core.gateways.charts import MatplotlibCharts
+from core.gateways.fhir_schedules import FhirSchedules
 from core.gateways.files import LocalFiles
 from core.gateways.hook import HttpHookPost
 from core.gateways.papers import PadesReader, PadesSigner, TypstPapers
+from core.gateways.wire import outside_client
 from core.security.keyring import KeyRing
 from core.security.signing import FileSigningKey, SigningKey
 from ops.settings import Settings
@@ -66,7 +69,17 @@ class Paperwork(Provider):
         charts.close()
 
     @provide
-    async def hook_post(self) -> AsyncIterator[ports.HookPost]:
-        post = HttpHookPost(loopback=self.settings.with_playground)
+    def reach(self) -> Reach:
+        return Reach(self.settings.with_playground, self.settings.inside)
+
+    @provide
+    async def schedules(self, reach: Reach, clock: ports.Clock) -> AsyncIterator[ports.Schedules]:
+        # Where these stand, somebody at the desk says.
+        async with outside_client(reach) as client:
+            yield FhirSchedules(client, clock)
+
+    @provide
+    async def hook_post(self, reach: Reach) -> AsyncIterator[ports.HookPost]:
+        post = HttpHookPost(reach)
         yield post
         await post.close()

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     api_host: str = "127.0.0.1"
     api_port: int = Field(default=8080, ge=1, le=65535)
     trusted_proxies: str = ""
+    own_networks: str = ""
     fhir_max_body_mb: int = Field(default=20, ge=1, le=1000)
     playground_port: int = Field(default=8081, ge=1, le=65535)
     playground_smtp_port: int = Field(default=8025, ge=1, le=65535)
@@ -142,7 +143,7 @@ class Settings(BaseSettings):
             read_centres(value)
         return value
 
-    @field_validator("trusted_proxies")
+    @field_validator("trusted_proxies", "own_networks")
     @classmethod
     def _are_networks(cls, value: str) -> str:
         try:
@@ -200,6 +201,11 @@ class Settings(BaseSettings):
             clinics_audience=f"{self.api_url}/oauth/token",
             crowd=LIVELY,
         )
+
+    @property
+    def inside(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Networks of one's own in which clinics' servers and programs that are told may stand."""
+        return tuple(ip_network(each) for each in self.own_networks.split(",") if each)
 
     @property
     def playground_url(self) -> str:

@@ -30,6 +30,7 @@ MALFORMED = {
     "HELPLINE": ("МЧС",),
     "CHILD_HELPLINE": ("<b>8 800</b>",),
     "TRUSTED_PROXIES": ("proxy.example.org", "10.0.0.1/8"),
+    "OWN_NETWORKS": ("clinic.example.org", "10.0.0.1/8"),
 }
 REAL = {
     "BOT_TOKEN": "123456:abcdefgh",

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from core.domain.actor import NotAllowed
 from core.domain.ids import HookId, StaffId
+from core.domain.reach import Reach, is_loopback, parsed
 from core.domain.ticket import Ticket
 
 MOST_HOOKS = 20
@@ -23,8 +23,6 @@ HELD_FOR = timedelta(minutes=1)
 GIVEN_UP_AFTER = timedelta(days=1)
 BACKOFF = tuple(timedelta(seconds=each) for each in (5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800))
 """Until the next try after so many; the last one repeats."""
-EMBEDDING = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("2002::/16"), ip_network("2001::/32"))
-"""Addresses of IPv6 that lead to one of IPv4, which may be anybody's."""
 
 
 class HookEvent(StrEnum):
@@ -52,12 +50,6 @@ class BadHookAddress(Exception):
     """Not an https address with a name of a host, without a password, of at most LONGEST_URL characters."""
 
     message_key = "hook.bad_address"
-
-
-class InsideAddress(Exception):
-    """The address leads into a network that is not the internet's."""
-
-    message_key = "hook.inside_address"
 
 
 class NothingToTell(Exception):
@@ -117,8 +109,8 @@ class Due:
     secret: str = field(repr=False)
 
 
-def checked_address(url: str, *, loopback: bool = False) -> str:
-    """Return the address. Raises BadHookAddress, InsideAddress; `loopback`: this machine itself may be told, without TLS too."""
+def checked_address(url: str, reach: Reach) -> str:
+    """Return the address. Raises BadHookAddress, InsideAddress; this machine itself is told without TLS too, where it may be."""
     if len(url) > LONGEST_URL or any(ord(each) <= 32 or ord(each) == 127 for each in url):
         raise BadHookAddress
     try:
@@ -128,44 +120,13 @@ def checked_address(url: str, *, loopback: bool = False) -> str:
         raise BadHookAddress from None
     if not host or parts.username is not None or parts.password is not None or parts.fragment or "\\" in url:
         raise BadHookAddress
-    ours = loopback and is_loopback(host)
+    ours = reach.loopback and is_loopback(host)
     if parts.scheme != "https" and not (ours and parts.scheme == "http"):
         raise BadHookAddress
-    if not ours and (host == "localhost" or host.endswith((".localhost", ".local", ".internal"))):
-        raise InsideAddress
-    found = _parsed(host)
-    if found is not None:
-        refuse_inside(host, loopback=loopback)
-    elif ("." not in host.rstrip(".") and not ours) or host.rsplit(".", 1)[-1].isdigit():
+    reach.refuse_host(host)
+    if parsed(host) is None and (("." not in host.rstrip(".") and not ours) or host.rsplit(".", 1)[-1].isdigit()):
         raise BadHookAddress  # a bare name, or an address written oddly: 127.1
     return url
-
-
-def refuse_inside(address: str, *, loopback: bool = False) -> None:
-    """Refuse an IP address that is not the internet's. Raises InsideAddress."""
-    found = _parsed(address)
-    if found is None:
-        raise InsideAddress
-    if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
-        found = found.ipv4_mapped
-    if loopback and found.is_loopback:
-        return
-    embeds = isinstance(found, IPv6Address) and any(found in network for network in EMBEDDING)
-    if embeds or not found.is_global or found.is_multicast or found.is_reserved:
-        raise InsideAddress
-
-
-def is_loopback(host: str) -> bool:
-    """Whether it is this machine's own name or address."""
-    found = _parsed(host)
-    return host == "localhost" or (found is not None and found.is_loopback)
-
-
-def _parsed(host: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(host)
-    except ValueError:
-        return None
 
 
 def told(event: HookEvent, ticket: Ticket, now: datetime) -> Mapping[str, object]:

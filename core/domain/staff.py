@@ -220,6 +220,10 @@ class StaffMembers(Protocol):
 
     async def all(self) -> list[Member]: ...
 
+    async def hold(self, staff: StaffId) -> None:
+        """Let whatever else counts what this member does wait until the open transaction ends."""
+        ...
+
     async def change(self, member: Member) -> None:
         """Store new secrets or a new standing, clear the lock, and end every session of the member."""
         ...

@@ -3,14 +3,15 @@
 The addresses that were looked at are those that are called: a name that changes its mind in between changes nothing.
 """
 
-import socket
 from datetime import datetime
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.abc import AbstractResolver
 from aiohttp.resolver import ThreadedResolver
 
-from core.domain.hook import BadHookAddress, Due, InsideAddress, checked_address, refuse_inside
+from core.domain.hook import BadHookAddress, Due, checked_address
+from core.domain.reach import InsideAddress, Reach
+from core.gateways.reaching import OutsideResolver
 from core.ports import Unavailable
 from core.security import webhook
 
@@ -20,34 +21,11 @@ CONNECTIONS = 8
 SYSTEM = "hook"
 
 
-class OutsideResolver(AbstractResolver):
-    """Names to addresses, those of the internet alone."""
-
-    def __init__(self, names: AbstractResolver, *, loopback: bool) -> None:
-        self._names, self._loopback = names, loopback
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """Return the addresses. Raises OSError when one of them leads inside."""
-        found = await self._names.resolve(host, port, family)
-        for each in found:
-            try:
-                refuse_inside(each["host"], loopback=self._loopback)
-            except InsideAddress as error:
-                raise OSError("the name leads inside the network") from error
-        return found
-
-    async def close(self) -> None:
-        """Nothing is held."""
-        await self._names.close()
-
-
 class HttpHookPost:
     """`core.ports.HookPost`. Nothing is followed, and nothing of the answer is read but its status."""
 
-    def __init__(self, *, loopback: bool, names: AbstractResolver | None = None) -> None:
-        self.loopback = loopback
+    def __init__(self, reach: Reach, names: AbstractResolver | None = None) -> None:
+        self.reach = reach
         self._names = names
         self._session: aiohttp.ClientSession | None = None
 
@@ -64,7 +42,7 @@ class HttpHookPost:
             "User-Agent": "Medkarta-Hooks",
         }
         try:
-            url = checked_address(due.url, loopback=self.loopback)
+            url = checked_address(due.url, self.reach)
             async with self._connections().post(url, data=body, headers=headers, allow_redirects=False) as answer:
                 return answer.status
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError, BadHookAddress, InsideAddress) as error:
@@ -78,7 +56,7 @@ class HttpHookPost:
 
     def _connections(self) -> aiohttp.ClientSession:
         if self._session is None:
-            names = OutsideResolver(self._names or ThreadedResolver(), loopback=self.loopback)
+            names = OutsideResolver(self._names or ThreadedResolver(), self.reach)
             connector = aiohttp.TCPConnector(limit=CONNECTIONS, resolver=names, use_dns_cache=False, force_close=True)
             limits = aiohttp.ClientTimeout(total=SECONDS, sock_connect=CONNECT_SECONDS)
             jar = aiohttp.DummyCookieJar()

@@ -9,7 +9,12 @@ from functools import cache
 
 import aiohttp
 import httpx
+from aiohttp.abc import AbstractResolver
+from aiohttp.resolver import ThreadedResolver
 from yarl import URL
+
+from core.domain.reach import InsideAddress, Reach
+from core.gateways.reaching import OutsideResolver
 
 KEPT_ALIVE_SECONDS = 4.0
 """Shorter than servers keep an idle connection, so that a request is rarely written into one that is just being closed."""
@@ -36,15 +41,20 @@ class Body(httpx.AsyncByteStream):
 
 
 class LightTransport(httpx.AsyncBaseTransport):
-    """Sends what httpx has made ready. Nothing is repeated, followed, unpacked or remembered here."""
+    """Sends what httpx has made ready. Nothing is repeated, followed, unpacked or remembered here.
 
-    def __init__(self) -> None:
+    With a `reach` nothing beyond it is called, whatever a name says from one moment to the next.
+    """
+
+    def __init__(self, reach: Reach | None = None, names: AbstractResolver | None = None) -> None:
+        self._reach, self._names = reach, names
         self._session: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; the answer's body is read by whoever asked. Raises what httpx raises."""
         limits: dict[str, float | None] = request.extensions.get("timeout", {})
         with told_as_httpx_does(request):
+            self._look_at(request.url.host)
             answer = await self._connections().request(
                 request.method,
                 URL(str(request.url), encoded=True),
@@ -60,10 +70,25 @@ class LightTransport(httpx.AsyncBaseTransport):
         if self._session is not None:
             await self._session.close()
 
+    def _look_at(self, host: str) -> None:
+        # An address is called as it stands: no resolver is asked about it.
+        if self._reach is None:
+            return
+        try:
+            self._reach.refuse_host(host)
+        except InsideAddress as error:
+            raise aiohttp.InvalidURL(host, "leads inside the network") from error
+
     def _connections(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
+            names = OutsideResolver(self._names or ThreadedResolver(), self._reach) if self._reach else None
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEPT_ALIVE_SECONDS),
+                connector=aiohttp.TCPConnector(
+                    limit=CONNECTIONS,
+                    keepalive_timeout=KEPT_ALIVE_SECONDS,
+                    resolver=names,
+                    use_dns_cache=names is None,
+                ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
             )

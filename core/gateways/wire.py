@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import cast
 
 import httpx
+from aiohttp.abc import AbstractResolver
 
+from core.domain.reach import Reach
 from core.gateways.light import LightTransport
 from core.ports import Unavailable, Uncertain
 
@@ -42,9 +44,12 @@ class Answer:
         return cast("dict[str, object]", found) if isinstance(found, dict) else None
 
 
-def outside_client() -> httpx.AsyncClient:
-    """Make the client that gateways share; the one who makes it closes it."""
-    return httpx.AsyncClient(transport=LightTransport(), follow_redirects=False, trust_env=False)
+def outside_client(reach: Reach | None = None, names: AbstractResolver | None = None) -> httpx.AsyncClient:
+    """Make the client that gateways share; the one who makes it closes it.
+
+    `reach`: for addresses that somebody at the desk may name. Without it for those of the settings alone.
+    """
+    return httpx.AsyncClient(transport=LightTransport(reach, names), follow_redirects=False, trust_env=False)
 
 
 async def ask(

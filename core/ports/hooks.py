@@ -4,14 +4,15 @@ from datetime import datetime
 from typing import Protocol
 
 from core.domain.hook import Due
+from core.domain.reach import Reach
 
 
 class HookPost(Protocol):
     """The way out to them, over HTTPS and signed."""
 
     @property
-    def loopback(self) -> bool:
-        """Whether this machine itself may be told: where the outside world is the playground."""
+    def reach(self) -> Reach:
+        """Where programs may stand."""
         ...
 
     def fresh_secret(self) -> str:

@@ -27,12 +27,17 @@ class ChatLink:
     url: str
 
 
+class Collided(Exception):
+    """Two transactions waited for one another, and the database ended this one: nothing is stored, it may be begun anew."""
+
+
 class Transaction(Protocol):
     """One durable block: everything stored inside is committed together on a clean exit and forgotten otherwise.
 
     On its first commit within one incoming update it also stores the update's done mark (see `core.domain.update`).
     Not nested: entering it twice is a programming error and raises RuntimeError.
-    Raises `core.domain.update.AlreadyDone` on exit, storing nothing, when this update took effect before.
+    Raises `core.domain.update.AlreadyDone` on exit, storing nothing, when this update took effect before; Collided on exit
+    where what was asked of the database failed for that.
     """
 
     def looking(self) -> AbstractAsyncContextManager[None]:

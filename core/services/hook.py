@@ -78,7 +78,7 @@ class AddHook:
 
     async def __call__(self, actor: Actor, url: str, events: Collection[HookEvent]) -> NewHook:
         staff = require_role(actor, Role.ADMINISTRATOR)
-        address = checked_address(url.strip(), loopback=self.post.loopback)
+        address = checked_address(url.strip(), self.post.reach)
         if not events:
             raise NothingToTell
         now, secret = self.clock.now(), self.post.fresh_secret()

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Dialect, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, PoolProxiedConnection
 
@@ -33,6 +33,10 @@ POSTGRES_SETTINGS = {
     "idle_in_transaction_session_timeout": "60000",
     "jit": "off",
 }
+
+
+DEADLOCK = "40P01"
+"""PostgreSQL's word for it."""
 
 
 def driver_url(url: str) -> URL:
@@ -86,6 +90,11 @@ def make_engine(url: str, *, connections: int = 20) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin_as_writer)
     return engine
+
+
+def is_deadlock(error: BaseException | None) -> bool:
+    """Whether the database ended a transaction since it and another waited for one another."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == DEADLOCK
 
 
 def _note_rest(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:

@@ -121,6 +121,10 @@ class SqlStaffMembers:
         rows = (await self.transaction.session.scalars(select(StaffRow).order_by(StaffRow.login))).all()
         return [await self._opened(row) for row in rows]
 
+    async def hold(self, staff: StaffId) -> None:
+        """Lock the member's row; SQLite has one writer at a time anyway."""
+        await self.transaction.session.execute(select(StaffRow.id).where(StaffRow.id == staff).with_for_update())
+
     async def change(self, member: Member) -> None:
         """Store new secrets or a new standing, clear the lock, and end every session of the member."""
         seal = await self.seals.system_row(TABLE, member.id)

@@ -12,8 +12,9 @@ from sqlalchemy import CursorResult, Delete, Dialect, Executable, Row, Table, Up
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from core.domain.update import AlreadyDone, Held, Incoming, LostLock
-from core.ports import Clock
+from core.ports import Clock, Collided
 from core.storage.base import Base
+from core.storage.engine import is_deadlock
 from core.storage.mark import MARK, OVERTAKEN, RAISE_FENCE, STILL_HELD, UpdateRow
 from core.storage.straight import Ready, Straight, insertion, ready, tables_of
 
@@ -172,8 +173,8 @@ class SqlTransaction:
         await self._begin()
         try:
             yield
-        except BaseException:
-            await self._forget()
+        except BaseException as error:
+            await self._forget(error)
             raise
         await self._keep(mark=False)
 
@@ -187,7 +188,7 @@ class SqlTransaction:
         if kind is None:
             await self._keep(mark=True)
         else:
-            await self._forget()
+            await self._forget(error)
 
     async def _begin(self) -> None:
         if self._connection is not None:
@@ -215,8 +216,8 @@ class SqlTransaction:
             for step in self._at_the_end:
                 await step()
             await self._commit()
-        except BaseException:
-            await self._forget()
+        except BaseException as error:
+            await self._forget(error)
             raise
         if first:
             self._marked = update
@@ -262,7 +263,8 @@ class SqlTransaction:
         else:
             await self._open.commit()
 
-    async def _forget(self) -> None:
+    async def _forget(self, error: BaseException | None) -> None:
+        """Store nothing. Raises Collided where that is what `error` says."""
         steps = self._after_rollback
         try:
             if self._straight is not None:
@@ -271,6 +273,8 @@ class SqlTransaction:
         finally:
             await self._close()
         await _outside(steps)
+        if is_deadlock(error):
+            raise Collided from error
 
     async def _close(self) -> None:
         connection, self._connection = self._connection, None

@@ -8,7 +8,7 @@ import pytest
 
 from core.domain.actor import Role
 from core.domain.conversation import LARGEST_FILE, LineKind
-from tests.api.listening import group
+from tests.api.listening import group, hired, moved
 from tests.api.office import Office, picture, problem
 from tests.api.talking import Member, at_desk, calls, visits, writes
 
@@ -135,6 +135,21 @@ async def test_a_key_says_nothing_to_somebody_else_or_after_signing_out(office: 
     assert problem(await forged.posts(path, body, key="once"), 403) == "urn:medkarta:problem:form-refused"
     await zoya.does("DELETE", "/sessions/current")
     assert (await zoya.posts(path, body, key="once")).status_code == 401
+
+
+async def test_a_key_brings_nothing_back_from_a_group_that_was_left(office: Office) -> None:
+    first, second = await group(office, "Первая"), await group(office, "Вторая")
+    staff = await hired(office, "olga", team=first)
+    async with at_desk(office, "vera", Role.SENIOR) as vera, office.browser() as browser:
+        olga = Member(browser, await browser.sits(office, "olga"))
+        _, talk = await calls(office)
+        assert (await vera.posts(f"/conversations/{talk}/transfer", {"team": str(first)})).status_code == 204
+        path, body = f"/conversations/{talk}/notes", {"text": "Перезвонить вечером"}
+        assert (await olga.posts(path, body, key="once")).status_code == 201
+        await moved(office, staff, second)
+        again = await olga.posts(path, body, key="once")
+        assert "вечером" not in again.text
+        assert problem(again, 404) == "urn:medkarta:problem:not-there"
 
 
 async def test_files_go_both_ways_and_nothing_in_them_runs(office: Office, zoya: Member) -> None:

@@ -8,6 +8,7 @@ import pytest
 from core import ports
 from core.domain.actor import Role
 from core.domain.hook import HookEvent, Hooks
+from core.domain.reach import Reach
 from core.services.hook import TellPrograms
 from tests.api.office import Office, problem
 from tests.api.talking import Member, at_desk, requests
@@ -19,7 +20,7 @@ WANTED = {"url": URL, "events": ["ticket.created", "ticket.status_changed"]}
 class Nobody:
     """Programs outside: none of them answers."""
 
-    loopback = False
+    reach = Reach()
 
     def fresh_secret(self) -> str:
         return "whsec_c2VjcmV0"
@@ -68,7 +69,7 @@ async def test_an_address_that_leads_nowhere_or_inside_is_refused(
     head: Member, office: Office, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
     post = await office.container.get(ports.HookPost)
-    monkeypatch.setattr(post, "loopback", False)
+    monkeypatch.setattr(post, "reach", Reach())
     assert problem(await head.posts("/hooks", WANTED | {"url": url}), 422) == "urn:medkarta:problem:hook-wrong"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.clinics import ClinicSide, kept, outcome
+from tests.api.sending import location, practitioner, schedule, slot
 from tests.fhir import SNILS_SYSTEM, bundle, condition, encounter, immunization, observation, patient, report
 
 OTHER_SNILS = "200-000-001 19"
@@ -145,4 +146,11 @@ async def test_a_wrong_bundle_is_refused_whole_and_the_place_is_named(side: Clin
     change, place = WRONG[what]
     issues = outcome(await side.sends(changed(change)), 422)
     assert place in {path for _, path in issues}, issues
+    assert await kept(side) == {}
+
+
+async def test_more_times_than_a_timetable_can_wait_for_are_to_be_sent_in_several_bundles(side: ClinicSide) -> None:
+    many = [slot(f"t{n}", status="busy") for n in range(5001)]
+    answer = await side.sends(bundle(practitioner(), location(), schedule(), *many))
+    assert outcome(answer, 422) == [("too-costly", "Bundle.entry")]
     assert await kept(side) == {}

@@ -16,13 +16,13 @@ from core.domain.hook import (
     BadHookAddress,
     HookEvent,
     HookNotThere,
-    InsideAddress,
     NothingToTell,
     Telling,
     TellingState,
     TooManyHooks,
 )
 from core.domain.ids import HookId
+from core.domain.reach import InsideAddress
 from core.services.hook import AddHook, ListHooks, ListTellings, NewHook, RemoveHook, TellAgain
 
 pages = APIRouter(prefix="/desk/hooks", route_class=DishkaRoute, include_in_schema=False)

@@ -140,7 +140,7 @@ class Conversations(Protocol):
         ...
 
     async def forget_shared(self, account: AccountId) -> None:
-        """Forget what its owner has shown of the record."""
+        """Forget what its owner has shown of the record, and let nothing be shown meanwhile."""
         ...
 
     async def hurry(self, conversation: ConversationId, urgency: Urgency) -> bool:

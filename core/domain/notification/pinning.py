@@ -43,3 +43,7 @@ class Pins(Protocol):
     async def take_down(self, subject: UUID, now: datetime) -> int:
         """Let whatever is pinned of a subject be taken down at once; what is not pinned yet never is. Returns how many."""
         ...
+
+    async def leave(self, chat: ChatId, now: datetime) -> int:
+        """The same of whatever is pinned in a chat: whose it was speaks there no more."""
+        ...

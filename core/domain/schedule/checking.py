@@ -6,6 +6,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from core.domain.reach import InsideAddress, Reach
 from core.domain.region import REGIONS
 from core.domain.schedule.facility import Doctor, Facility, InvalidDoctor, InvalidFacility, Source
 from core.domain.speciality import SPECIALITIES
@@ -31,6 +32,15 @@ def checked_facility(facility: Facility) -> Facility:
     for field in _wrong_of_facility(tidy):
         raise InvalidFacility(field)
     return tidy
+
+
+def refuse_unreachable(facility: Facility, reach: Reach) -> None:
+    """Refuse a server that stands further than the product reaches. Raises InvalidFacility."""
+    try:
+        if facility.url:
+            reach.refuse_host(urlsplit(facility.url).hostname or "")
+    except InsideAddress:
+        raise InvalidFacility("inside") from None
 
 
 def checked_doctor(doctor: Doctor) -> Doctor:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from core.domain.resource import Delivery, Issue, Key, Malformed, UnknownType
+from core.domain.resource import TIMETABLE, Delivery, Issue, Key, Malformed, UnknownType
 from core.gateways.fhir.joining import TOLD, Draft
 from core.gateways.fhir.packing import OpenShelf
 from core.gateways.fhir.parsing import DEEPEST, exact, parsed
@@ -15,6 +15,8 @@ WITHIN = 2
 """Levels of nesting around an entry: the bundle, and its list of entries."""
 MOST_ENTRIES = 50_000
 """Of one bundle: the largest that can come has half as many, unless they are made small on purpose."""
+MOST_TIMES = 5_000
+"""Schedules, slots and appointments of one bundle: nobody else changes the clinic's timetable while they are taken in."""
 
 
 class BundleReader:
@@ -22,7 +24,7 @@ class BundleReader:
 
     def __init__(self) -> None:
         self._splitter, self._draft, self._validator = Splitter(), Draft(), Validator()
-        self._in_pieces, self._entries = False, 0
+        self._in_pieces, self._entries, self._times = False, 0, 0
 
     @property
     def waiting(self) -> int:
@@ -84,6 +86,10 @@ class BundleReader:
         key = _key(resource, path, named, url, draft)
         if key is None:
             return
+        self._times += key.type in TIMETABLE
+        if self._times > MOST_TIMES:
+            says = f"a bundle has at most {MOST_TIMES} of {', '.join(TIMETABLE)}: send it in several"
+            raise Malformed(Issue("too-costly", says, "Bundle.entry"))
         draft.add(key, path, url)
         _taken(key, path, resource, draft, self._validator)
 

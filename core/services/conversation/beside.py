@@ -118,6 +118,8 @@ class RevealIdentifier:
             found = await self.floor.owned(staff, conversation)
             if found.state is ConversationState.ENDED:
                 raise Ended
+            # Two at once count one another.
+            await self.floor.members.hold(staff.staff)
             if await self._revealed(staff) >= MOST_REVEALED:
                 raise TooManyRevealed
             if found.account is None:

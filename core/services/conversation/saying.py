@@ -138,6 +138,8 @@ class ShareRecord:
                 raise WrongMove
             shared = self.carrier.blank(found, Side.CITIZEN, text[:LONGEST_LINE], kind=LineKind.SHARED)
             line = await self.lines.append(NewLine(shared))
+            # Now that the conversation is held: whoever withdrew meanwhile has forgotten what was there, and not this.
+            require(await self.consents.latest(actor.account))
             self.floor.note(actor, Operation.CONVERSATION_SHARED, found)
             self.floor.tell(Happening.LINE, found, self.clock.now(), line.number)
         return line

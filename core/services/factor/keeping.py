@@ -8,6 +8,7 @@ from core.domain.actor import Actor, Citizen
 from core.domain.audit import AuditLog, Operation
 from core.domain.factor import SPAN, Factors, Unlock, Unlocks
 from core.domain.ids import AccountId, ChatId
+from core.domain.notification import Pins
 from core.domain.page import Pages
 from core.ports import Clock
 from core.services.factor.checking import Means
@@ -27,6 +28,8 @@ class Ending(StrEnum):
 
 PAGES_TOO = frozenset({Ending.SIGNED_OUT, Ending.MOVED, Ending.WITHDRAWN, Ending.FACTOR_REMOVED})
 """With these the pages that were opened from the chat end as well."""
+LEFT = frozenset({Ending.SIGNED_OUT, Ending.MOVED})
+"""With these the account speaks in the chat no more: what was pinned there is taken down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Sessions:
     factors: Factors
     unlocks: Unlocks
     pages: Pages
+    pins: Pins
     herald: Herald
     audit: AuditLog
     clock: Clock
@@ -58,6 +62,8 @@ class Sessions:
         ended = await self.unlocks.end(chat, self.clock.now())
         if ending in PAGES_TOO:
             await self.pages.end(chat)
+        if ending in LEFT:
+            await self.pins.leave(chat, self.clock.now())
         if ended:
             self.audit.record(actor, Operation.LOCKED, account, how=ending.value)
         return ended

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from core.domain.access import Deed, Section
@@ -14,7 +15,7 @@ from core.domain.ids import AccountId, RecordId
 from core.domain.notification import Button, Topic
 from core.domain.record import Referrals, Results, Vaccinations, Visits
 from core.domain.resource import Arrived, Delivery, Malformed, Outcome, PatientUnclear, Resources
-from core.ports import BlindIndexes, ChatLink, Clock, Deliveries, Records, Transaction
+from core.ports import BlindIndexes, ChatLink, Clock, Collided, Deliveries, Records, Transaction
 from core.services.access import Gate
 from core.services.resource.matching import PatientMatch
 from core.services.resource.round import Round
@@ -28,6 +29,8 @@ SECTIONS = {
     "Immunization": Section.VACCINATIONS,
 }
 """Which part of the record a type belongs to; everything else belongs to the visits."""
+TRIES = 3
+"""How often a delivery is begun that others get in the way of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,9 @@ class TakeIn:
 
     Everything in it belongs to one card, whose owner's consent stands now. The same version again changes nothing, an
     older one does not either, one entered in error is taken back. Schedules, slots and appointments are of the clinic's own
-    facilities and of no card. A refusal leaves a line of its own in the journal.
-    Raises Malformed, NoConsent, PatientUnclear.
+    facilities and of no card. A refusal leaves a line of its own in the journal. Two clinics that call off appointments of
+    the same people may wait for one another: the one that the database ends begins anew.
+    Raises Malformed, NoConsent, PatientUnclear, Collided where that happened TRIES times.
     """
 
     transaction: Transaction
@@ -79,22 +83,32 @@ class TakeIn:
     async def __call__(
         self, clinic: Clinic, body: AsyncIterable[bytes], type_: str | None = None, id_: str | None = None
     ) -> Taken:
-        account: AccountId | None = None
+        whose: list[AccountId] = []
         try:
             delivery = await self.deliveries.read(body, type_, id_)
-            async with self.transaction:
-                # Before any card is held: the desk comes to them in this order too.
-                mine = await self.schedules.lock(clinic, delivery)
-                if delivery.claims or any(each.of_patient for each in delivery.arrived):
-                    account = await self.match(clinic, delivery.claims)
-                    await self._admit(clinic, account, delivery)
-                return await self._take(clinic, account, delivery, mine)
+            for _ in range(TRIES - 1):
+                with suppress(Collided):
+                    return await self._once(clinic, delivery, whose)
+            return await self._once(clinic, delivery, whose)
         except (NoConsent, NotAllowed, PatientUnclear, Malformed) as refused:
             async with self.transaction:
+                account = whose[-1] if whose else None
                 self.audit.record(clinic, Operation.RECORDS_REFUSED, account, why=type(refused).__name__)
             if isinstance(refused, NotAllowed):
                 raise NoConsent from None
             raise
+
+    async def _once(self, clinic: Clinic, delivery: Delivery, whose: list[AccountId]) -> Taken:
+        """Take it in; `whose` is told as soon as that is known."""
+        account: AccountId | None = None
+        async with self.transaction:
+            # Before any card is held: the desk comes to them in this order too.
+            mine = await self.schedules.lock(clinic, delivery)
+            if delivery.claims or any(each.of_patient for each in delivery.arrived):
+                account = await self.match(clinic, delivery.claims)
+                whose.append(account)
+                await self._admit(clinic, account, delivery)
+            return await self._take(clinic, account, delivery, mine)
 
     async def _admit(self, clinic: Clinic, account: AccountId, delivery: Delivery) -> None:
         """Hold the card, so that consent cannot be withdrawn half-way, and ask for each section that is delivered."""

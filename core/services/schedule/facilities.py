@@ -8,8 +8,9 @@ from core.domain.actor import Actor, Role
 from core.domain.audit import AuditLog, Operation
 from core.domain.clinic import Clinics
 from core.domain.ids import FacilityId, StaffId, new_id
+from core.domain.reach import Reach
 from core.domain.schedule import Facilities, Facility, Point, Source, Timetables
-from core.domain.schedule.checking import checked_facility
+from core.domain.schedule.checking import checked_facility, refuse_unreachable
 from core.domain.staff import Member, StaffMembers
 from core.ports import Clock, Transaction
 from core.services.schedule.keeping import NotAKeeper, require_founder
@@ -43,6 +44,7 @@ class AddFacility:
 
     transaction: Transaction
     facilities: Facilities
+    reach: Reach
     audit: AuditLog
     clock: Clock
 
@@ -66,6 +68,7 @@ class AddFacility:
         facility = checked_facility(
             Facility(identity, code, name, address, region, zone, point, source=source, url=url, **more)
         )
+        refuse_unreachable(facility, self.reach)
         async with self.transaction:
             await self.facilities.put(facility)
             self.audit.record(founder, Operation.FACILITY_ADDED, None, facility=str(facility.id), code=facility.code)
@@ -84,6 +87,7 @@ class ChangeFacility:
     facilities: Facilities
     timetables: Timetables
     maker: SlotMaker
+    reach: Reach
     audit: AuditLog
 
     async def __call__(self, actor: Actor, facility: FacilityId, **changes: Any) -> int:
@@ -94,6 +98,9 @@ class ChangeFacility:
             before = await self.facilities.one(facility)
             kept = {"id": before.id, "code": before.code, "source": before.source}
             changed = checked_facility(replace(before, **{**changes, **kept}))
+            if changed.url != before.url:
+                # What is left as it was may stand where it may not be called any more: it can be closed all the same.
+                refuse_unreachable(changed, self.reach)
             await self.facilities.put(changed)
             self.audit.record(
                 founder, Operation.FACILITY_CHANGED, None, facility=str(facility), what=" ".join(sorted(changes))

@@ -99,7 +99,9 @@ class SqlConversations(ReadConversations):
         return epoch
 
     async def forget_shared(self, account: AccountId) -> None:
-        """Forget what its owner has shown of the record."""
+        """Forget what its owner has shown of the record, and what is being shown at this moment."""
+        mine = select(ROWS.c.id).where(ROWS.c.account == account, IS_OPEN).order_by(ROWS.c.id).with_for_update()
+        await self.transaction.session.execute(mine)
         await self._forget(LINE_ROWS.c.conversation.in_(select(ROWS.c.id).where(ROWS.c.account == account)))
 
     async def hurry(self, conversation: ConversationId, urgency: Urgency) -> bool:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, bindparam, select, text, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, bindparam, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.domain.ids import NotificationId
+from core.domain.ids import ChatId, NotificationId
 from core.domain.notification import NotificationState, Pin, PinState
 from core.storage.base import Base, table_of
 from core.storage.notification.rows import AttemptRow, NotificationRow
@@ -85,5 +85,13 @@ class SqlPins:
 
     async def take_down(self, subject: UUID, now: datetime) -> int:
         """Let whatever is pinned of a subject be taken down at once; what is not pinned yet never is."""
-        here = (PinRow.subject == subject, PinRow.state.in_((WANTED, PINNED)), PinRow.until > now)
+        return await self._over(PinRow.subject == subject, now)
+
+    async def leave(self, chat: ChatId, now: datetime) -> int:
+        """The same of whatever is pinned in a chat: whose it was speaks there no more."""
+        told = select(SENT.c.id).where(SENT.c.id == PinRow.notification, SENT.c.chat == chat)
+        return await self._over(told.exists(), now)
+
+    async def _over(self, which: ColumnElement[bool], now: datetime) -> int:
+        here = (which, PinRow.state.in_((WANTED, PINNED)), PinRow.until > now)
         return await self.transaction.change(update(PinRow).where(*here).values(until=now, due_at=now))

@@ -20,16 +20,15 @@ from core.domain.hook import (
     HookEvent,
     HookNotThere,
     Hooks,
-    InsideAddress,
     NothingToTell,
     StillTrying,
     Telling,
     TellingState,
     TooManyHooks,
     checked_address,
-    refuse_inside,
 )
 from core.domain.ids import AccountId, HookId, StaffId, TicketId, new_id
+from core.domain.reach import InsideAddress, Reach
 from core.domain.staff import Member, StaffMembers
 from core.domain.support import SupportTopic
 from core.domain.ticket import Ticket, TicketState
@@ -245,7 +244,7 @@ async def test_there_are_no_more_addresses_than_anybody_needs(town: Town, head: 
 )  # fmt: skip
 def test_an_address_inside_the_network_is_refused(url: str) -> None:
     with pytest.raises(InsideAddress):
-        checked_address(url)
+        checked_address(url, Reach())
 
 
 @pytest.mark.parametrize(
@@ -258,14 +257,14 @@ def test_an_address_inside_the_network_is_refused(url: str) -> None:
 )  # fmt: skip
 def test_what_is_no_https_address_is_refused(url: str) -> None:
     with pytest.raises((BadHookAddress, InsideAddress)):
-        checked_address(url)
+        checked_address(url, Reach())
 
 
 def test_with_the_playground_this_machine_may_be_told() -> None:
-    assert checked_address("http://127.0.0.1:9000/told", loopback=True)
+    assert checked_address("http://127.0.0.1:9000/told", Reach(loopback=True))
     with pytest.raises(InsideAddress):
-        refuse_inside("10.0.0.1", loopback=True)
-    assert checked_address("https://hooks.example.org:8443/told?x=1")
+        Reach(loopback=True).refuse("10.0.0.1")
+    assert checked_address("https://hooks.example.org:8443/told?x=1", Reach())
 
 
 class Turncoat(AbstractResolver):
@@ -286,7 +285,7 @@ class Turncoat(AbstractResolver):
 
 @pytest.mark.parametrize("addresses", [("127.0.0.1",), ("93.184.216.34", "10.0.0.1")])
 async def test_a_name_that_leads_inside_is_not_called(town: Town, program: Program, addresses: tuple[str, ...]) -> None:
-    post, now = HttpHookPost(loopback=False, names=Turncoat(*addresses)), town.clock.now()
+    post, now = HttpHookPost(Reach(), names=Turncoat(*addresses)), town.clock.now()
     port = program.url.split(":")[2].split("/")[0]
     telling = Telling(new_id(now), HookId(new_id(now)), HookEvent.TICKET_CREATED, "{}", now, now)
     with pytest.raises(ports.Unavailable):

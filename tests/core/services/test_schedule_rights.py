@@ -1,14 +1,17 @@
 """Schedules are kept by those to whom a facility is assigned, in words that make sense, and every look leaves a line."""
 
+from dataclasses import replace
 from datetime import time
 from uuid import UUID
 
 import pytest
 
+from core import ports
 from core.domain.actor import NotAllowed, Role, Staff, System
 from core.domain.audit import Operation
 from core.domain.ids import DoctorId, FacilityId, StaffId
 from core.domain.schedule import (
+    Facilities,
     FacilityExists,
     InvalidDoctor,
     InvalidFacility,
@@ -126,6 +129,10 @@ async def test_a_clinics_own_servers_schedule_is_looked_at_and_not_changed(town:
         ("url", {"source": Source.FHIR, "url": "https://medkarta:secret@clinic.example/fhir"}),
         ("url", {"source": Source.FHIR}),
         ("url", {"source": Source.FHIR, "url": "ftp://clinic.example"}),
+        ("inside", {"source": Source.FHIR, "url": "https://10.0.0.7/fhir"}),
+        ("inside", {"source": Source.FHIR, "url": "https://169.254.169.254/latest"}),
+        ("inside", {"source": Source.FHIR, "url": "https://[::ffff:192.168.0.1]/fhir"}),
+        ("inside", {"source": Source.FHIR, "url": "https://records.internal/fhir"}),
     ],
 )
 async def test_a_facility_that_makes_no_sense_is_refused_by_the_field(
@@ -134,6 +141,19 @@ async def test_a_facility_that_makes_no_sense_is_refused_by_the_field(
     with pytest.raises(InvalidFacility) as refused:
         await facility(town, **told)
     assert refused.value.field == field
+
+
+async def test_a_server_inside_is_refused_anew_and_one_that_stands_there_can_still_be_closed(town: Town) -> None:
+    theirs = await facility(town, source=Source.FHIR, url="https://clinic.example/fhir")
+    with pytest.raises(InvalidFacility) as refused:
+        await town.call(ChangeFacility, ADMINISTRATOR, theirs.id, url="https://172.16.0.9/fhir")
+    assert refused.value.field == "inside"
+    async with town.container() as scope:
+        known = await scope.get(Facilities)
+        async with await scope.get(ports.Transaction):
+            await known.put(replace(theirs, url="https://172.16.0.9/fhir"))
+    await town.call(ChangeFacility, ADMINISTRATOR, theirs.id, closed=True)
+    assert await town.call(ListFacilities, ADMINISTRATOR) == []
 
 
 async def test_a_doctor_that_makes_no_sense_is_refused_by_the_field_and_a_code_belongs_to_one(town: Town) -> None:

@@ -1,5 +1,6 @@
 """On the day the slip comes by itself: once, silently, pinned until the visit is over, and gone when there is to be none."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,12 +8,16 @@ import pytest
 from core import ports
 from core.domain.actor import Citizen, System
 from core.domain.booking import Booking
+from core.domain.ids import ChatId
 from core.domain.notification import WallTime
 from core.ports import Later, Push, Refused, Unavailable, Uncertain
 from core.services.booking import CancelBooking, ChooseReminders
 from core.services.booking.calling_off import CallOff
+from core.services.chat import MeetChat
 from core.services.notification import KeepPins, ReckonTimes
+from core.services.signin import MoveAccount, SignOut
 from core.storage.notification import steering
+from tests.core.services.outside import ANNA
 from tests.core.services.polyclinic import SAMARA, a_doctor, a_slot, booked, open_times, somebody
 from tests.core.services.town import Town
 
@@ -117,6 +122,34 @@ async def test_shifted_by_the_clinic_it_comes_with_the_new_time(town: Town) -> N
         await (await scope.get(CallOff)).shift(System("test"), booking.id, a_slot(3, DOCTOR))
     push = await morning(town)
     assert "time=9:30" in push.text
+
+
+async def test_signed_out_it_is_taken_down_at_once(town: Town) -> None:
+    citizen, _ = await an_appointment(town)
+    await morning(town)
+    await town.call(SignOut, citizen)
+    await town.call(KeepPins)
+    assert town.outside.pinned == []
+
+
+async def test_signed_out_between_the_message_and_its_pin_it_is_never_pinned(town: Town) -> None:
+    citizen, _ = await an_appointment(town)
+    town.clock.moment = MORNING
+    assert len(await slips(town)) == 1
+    await town.call(SignOut, citizen)
+    await town.call(KeepPins)
+    assert town.outside.pinned == []
+
+
+async def test_moved_to_another_chat_it_is_taken_down_in_the_old_one(town: Town) -> None:
+    citizen, _ = await an_appointment(town)
+    await morning(town)
+    await town.call(MeetChat, ChatId(2), "ru")
+    town.outside.person = replace(ANNA, subject=f"person-{citizen.chat}")
+    await town.begin(2)
+    await town.call(MoveAccount, ChatId(2))
+    await town.call(KeepPins)
+    assert town.outside.pinned == []
 
 
 async def test_other_reminders_leave_the_slip_of_the_day_alone(town: Town) -> None:
