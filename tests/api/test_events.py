@@ -15,16 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from api.app import create_app
 from api.live import AHEAD, STREAMS_EACH, Live, TooManyStreams
 from core.domain.actor import Role
-from core.domain.conversation import Assigning, DeskSettings
 from core.domain.ids import StaffId, TeamId
 from core.domain.staff import StaffMembers
-from core.domain.team import Duties, Presence
+from core.domain.team import Duties
 from core.ports import Transaction
 from core.security.keyring import KeyRing
-from core.services.conversation import AssignWaiting
 from ops.container import make_container
 from ops.settings import Settings
-from tests.api.chatting import Talking
 from tests.api.conftest import SETTINGS
 from tests.api.listening import (
     group,
@@ -254,35 +251,6 @@ async def test_streams_asked_for_at_once_are_counted_before_they_begin(
         live.admit(staff)
     with pytest.raises(TooManyStreams):
         live.admit(staff)
-
-
-@pytest.mark.parametrize("role", [Role.OPERATOR, Role.SENIOR, Role.ADMINISTRATOR])
-async def test_a_wall_on_a_television_is_given_nothing(office: Office, live: Live, role: Role) -> None:
-    staff, talking = await hired(office, "olga", role), Talking(office)
-    async with office.container() as inside:
-        duties = await inside.get(Duties)
-        async with await inside.get(Transaction):
-            await duties.be(staff, Presence.HERE, office.clock.now())
-            await (await inside.get(DeskSettings)).assign(Assigning.IN_TURN)
-    left = office.clock.now()
-    async with office.browser() as browser:
-        await browser.sits(office, "olga")
-        async with office.container() as inside, await inside.get(Transaction):
-            await (await inside.get(Duties)).saw(staff, left)
-        office.clock.passes(minutes=5)
-        for address in ("/desk/wall", "/desk/wall?live=1"):
-            assert (await browser.get(address)).status_code == 200
-        session = browser.cookies["medkarta_desk"]
-    stream = await live.join(session, watch(staff, role=role), "127.0.0.1", None, wall=True)
-    await talking.calls()
-    async with hears(live, stream) as heard:
-        assert await live.look() > 0
-        await heard.until(1)
-        async with office.container() as inside:
-            assert await (await inside.get(AssignWaiting))() == 0
-            async with (await inside.get(Transaction)).looking():
-                assert (await (await inside.get(Duties)).of(staff)).seen_at == left
-    assert heard.kinds == ["wall"]
 
 
 async def test_whoever_may_see_something_else_reads_everything_anew(office: Office, live: Live) -> None:

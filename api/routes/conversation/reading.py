@@ -11,7 +11,8 @@ from api.cursors import Cursor, opened, wrapped
 from api.files import FILE, file_answer
 from api.openapi import READ, READ_ON, WRITE
 from api.routes.conversation.bodies import PLAIN, Reveal
-from api.routes.conversation.shown import FoundsBody, QueueBody, RevealedBody, TalkBody, entry, found_body, talk
+from api.routes.conversation.found import FoundsBody, found_body
+from api.routes.conversation.shown import QueueBody, RevealedBody, TalkBody, entry, talk
 from api.sessions import Colleague, call_signed
 from api.words import words_for
 from core.domain.conversation import ConversationState

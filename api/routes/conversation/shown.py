@@ -10,10 +10,10 @@ from api.notes import worded
 from api.words import Words
 from core.domain.account import Verification
 from core.domain.conversation import Conversation, ConversationState, Delivery, Ending, Line, LineKind, Side
-from core.domain.ids import ConversationId, StaffId
+from core.domain.ids import StaffId
 from core.domain.support import SupportTopic, Urgency
 from core.domain.ticket import Ticket, TicketState
-from core.services.conversation import ConversationView, FoundLine, PersonBeside, QueueEntry
+from core.services.conversation import ConversationView, PersonBeside, QueueEntry
 
 
 class StaffBody(BaseModel):
@@ -157,22 +157,6 @@ class TalkBody(BaseModel):
     event: int
 
 
-class FoundBody(BaseModel):
-    """A line that was searched for, and where it stands."""
-
-    conversation: UUID
-    state: ConversationState
-    name: str | None
-    line: LineBody
-
-
-class FoundsBody(BaseModel):
-    """A page of what was found, the latest first."""
-
-    found: list[FoundBody]
-    next: str | None
-
-
 class RevealedBody(BaseModel):
     """An identifier in full."""
 
@@ -279,16 +263,6 @@ def ticket_body(ticket: Ticket) -> TicketBody:
         topic=ticket.topic,
         opened_at=ticket.opened_at,
         changed_at=ticket.changed_at,
-    )
-
-
-def found_body(found: FoundLine, words: Words) -> FoundBody:
-    """Return what is told of a line that was searched for."""
-    return FoundBody(
-        conversation=ConversationId(found.conversation.id),
-        state=found.conversation.state,
-        name=found.name,
-        line=line_body(found.line, {}, words),
     )
 
 
