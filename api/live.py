@@ -7,7 +7,6 @@ the database, and the rest as it happens: nothing twice, nothing left out, nothi
 import asyncio
 import contextlib
 import json
-from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -16,7 +15,7 @@ import structlog
 from dishka import AsyncContainer
 from sse_starlette import ServerSentEvent
 
-from core.domain.conversation import DeskEvent, Sight
+from core.domain.conversation import DeskEvent, Happening
 from core.domain.ids import StaffId, TeamId
 from core.domain.live import Watch
 from core.domain.team import allows
@@ -31,11 +30,17 @@ AHEAD = 1000
 """So many events may wait for a slow page; then its stream ends, and it comes back for the rest."""
 BEHIND = 5000
 """Whoever has missed more reads everything anew."""
+WRITES = ("typing ", "noting ")
+"""A colleague writes to the citizen, or a note."""
 STREAMS_EACH, STREAMS = 12, 1000
 BEGUN_WITHIN_S = 10.0
 """So long a place is kept for a stream that was let in and has not begun: its page may be gone already."""
-REMEMBERED = 5000
 RETRY_MS = 1000
+TYPING_EVERY_S = 3.0
+"""So often at most it is told that somebody writes."""
+TYPISTS = 500
+UNSEEN = frozenset({Happening.EDITED, Happening.DELIVERY})
+"""What changes no number on a wall."""
 
 log = structlog.get_logger()
 
@@ -46,7 +51,10 @@ class TooManyStreams(Exception):
 
 @dataclass(eq=False, slots=True)
 class Stream:
-    """One open page. `at` is the number of the last event that has left for it; `joined`: from there on they come by the queue."""
+    """One open page. `at` is the number of the last event that has left for it; `joined`: from there on they come by the queue.
+
+    `wall`: a screen in the room, at which nobody sits. It is told that something happened, not what, and to nobody's presence.
+    """
 
     session: str
     watch: Watch
@@ -54,9 +62,10 @@ class Stream:
     at: int
     joined: int = 0
     gone: bool = False
-    queue: asyncio.Queue[DeskEvent | tuple[UUID, StaffId] | None] = field(default_factory=lambda: asyncio.Queue(AHEAD))
+    wall: bool = False
+    queue: asyncio.Queue[DeskEvent | ServerSentEvent | None] = field(default_factory=lambda: asyncio.Queue(AHEAD))
 
-    def put(self, told: DeskEvent | tuple[UUID, StaffId]) -> None:
+    def put(self, told: DeskEvent | ServerSentEvent) -> None:
         """Let it wait for its turn; the stream ends when too much waits already."""
         if self.queue.full():
             self.end()
@@ -84,7 +93,7 @@ class Live:
         self._closed = False
         self._failing = False
         self._noted: dict[StaffId, float] = {}
-        self._known: OrderedDict[UUID, tuple[TeamId | None, StaffId | None]] = OrderedDict()
+        self._typed: dict[UUID, float] = {}
 
     def admit(self, staff: StaffId) -> None:
         """Keep a place for a stream, or refuse one too many: of several asked for at once too. Raises TooManyStreams."""
@@ -95,7 +104,7 @@ class Live:
             raise TooManyStreams
         self._awaited.append((staff, now + BEGUN_WITHIN_S))
 
-    async def join(self, session: str, watch: Watch, address: str, after: int | None) -> Stream:
+    async def join(self, session: str, watch: Watch, address: str, after: int | None, *, wall: bool = False) -> Stream:
         """Begin a stream after an event, or with the next one. Whoever joins goes on to `tell`, which lets go of it."""
         async with self._joining:
             if self._number is None:
@@ -104,7 +113,7 @@ class Live:
             number = self._number
             # What nobody has told yet cannot have been heard: a number from elsewhere.
             at = number if after is None or after > number else after
-            stream = Stream(session, watch, address, at, number)
+            stream = Stream(session, watch, address, at, number, wall=wall)
             self._streams.add(stream)
             kept = next((each for each in self._awaited if each[0] == watch.actor.staff), None)
             if kept is not None:
@@ -116,6 +125,9 @@ class Live:
         """Give the events of a stream as they happen, what was missed first."""
         try:
             yield ServerSentEvent(id=str(stream.at), retry=RETRY_MS, comment="here")
+            if stream.wall and stream.joined > stream.at:
+                stream.at = stream.joined
+                yield _stirred(stream.at)
             if stream.joined - stream.at > BEHIND:
                 stream.at = stream.joined
                 yield ServerSentEvent(event="reset", id=str(stream.at), data="{}")
@@ -129,9 +141,8 @@ class Live:
                     yield _said(told)
                     stream.at = told.number
                 elif told is not None:
-                    yield ServerSentEvent(
-                        event="typing", data=_json({"conversation": str(told[0]), "staff": str(told[1])})
-                    )
+                    yield told
+                    stream.at = int(told.id) if told.id else stream.at
                 else:
                     break
             if stream.gone:
@@ -163,7 +174,7 @@ class Live:
             async for word in words:
                 if stop.is_set():
                     return
-                if word.startswith("typing "):
+                if word.startswith(WRITES):
                     self._typing(word)
                 elif word:
                     self._rung.set()
@@ -199,11 +210,14 @@ class Live:
             if stream in asked and not self._may_stay(stream, news.watches.get(stream.session)):
                 stream.end(gone=True)
         for event in news.events:
-            self._remember(event)
             for stream in self._streams:
-                if not stream.gone and stream.watch.sight.hears(event):
+                if not stream.gone and not stream.wall and stream.watch.sight.hears(event):
                     stream.put(event)
             self._number = event.number
+        if any(event.happening not in UNSEEN for event in news.events):
+            for stream in self._streams:
+                if not stream.gone and stream.wall:
+                    stream.put(_stirred(news.events[-1].number))
         return len(news.events)
 
     def close(self) -> None:
@@ -221,38 +235,41 @@ class Live:
     def _may_stay(self, stream: Stream, watch: Watch | None) -> bool:
         if watch is None or not allows(watch.networks, stream.address):
             return False
+        if watch.sight != stream.watch.sight and not stream.wall:
+            # What the page shows may be no longer theirs, and what is theirs now it has not heard of.
+            stream.put(ServerSentEvent(event="reset", data="{}"))
         stream.watch = watch
         return True
 
     def _present(self, streams: set[Stream]) -> set[StaffId]:
         """Return whose page is open and was not noted lately."""
         now = asyncio.get_running_loop().time()
-        due = {each.watch.actor.staff for each in streams}
+        due = {each.watch.actor.staff for each in streams if not each.wall}
         due = {each for each in due if self._noted.get(each, now - PRESENT_EVERY_S) <= now - PRESENT_EVERY_S}
         self._noted.update(dict.fromkeys(due, now))
         return due
 
-    def _remember(self, event: DeskEvent) -> None:
-        if event.conversation is not None:
-            self._known[event.conversation] = event.team, event.staff
-            self._known.move_to_end(event.conversation)
-            while len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
-
     def _typing(self, word: str) -> None:
-        """Somebody writes: those are told who may see the conversation, as far as it is known whose it is."""
+        """Somebody writes: those who may see the conversation are told, every few seconds at most."""
         try:
-            conversation, staff = (UUID(each) for each in word.split()[1:3])
+            conversation, staff, team, owner = (None if each == "-" else UUID(each) for each in word.split()[1:])
         except ValueError:
             return
-        found = self._known.get(conversation)
+        now = asyncio.get_running_loop().time()
+        if conversation is None or staff is None or now - self._typed.get(staff, -TYPING_EVERY_S) < TYPING_EVERY_S:
+            return
+        if len(self._typed) >= TYPISTS:
+            self._typed = {who: at for who, at in self._typed.items() if now - at < TYPING_EVERY_S}
+        self._typed[staff] = now
+        whose = None if team is None else TeamId(team), None if owner is None else StaffId(owner)
+        told = ServerSentEvent(event="typing", data=_json({"conversation": str(conversation), "staff": str(staff)}))
         for stream in self._streams:
-            if stream.watch.actor.staff != staff and _reaches(stream.watch.sight, found):
-                stream.put((conversation, StaffId(staff)))
+            if not stream.wall and stream.watch.actor.staff != staff and stream.watch.sight.reaches(*whose):
+                stream.put(told)
 
 
-def _reaches(sight: Sight, found: tuple[TeamId | None, StaffId | None] | None) -> bool:
-    return sight.everything if found is None else sight.reaches(*found)
+def _stirred(number: int) -> ServerSentEvent:
+    return ServerSentEvent(event="wall", id=str(number), data="{}")
 
 
 def _said(event: DeskEvent) -> ServerSentEvent:

@@ -28,8 +28,9 @@ class Event(BaseModel):
     """One thing that happened, as `data` of an event of its kind; its number is the event's id. The rest is read by the ids.
 
     `line` is the number of a line of the conversation, `staff` and `team` whose the conversation or ticket is now.
-    Further events: `typing` (with `conversation` and `staff`), `reset` (too much was missed: read everything anew) and `gone`
-    (the session ended: nothing follows).
+    Further events: `typing` (a colleague writes: with `conversation` and `staff`, every three seconds at most; citizens' typing is
+    not known), `reset` (too much was missed, or one may see something else now: read everything anew), `gone` (the session ended:
+    nothing follows) and, with `wall`, `wall` alone (something happened at the desk, whoever may see it).
     """
 
     number: int
@@ -66,8 +67,12 @@ async def events(
     session: Colleague,
     last_event_id: Number = None,
     after: Annotated[int | None, Query(ge=0, le=LARGEST)] = None,
+    wall: bool = False,
 ) -> EventSourceResponse:
-    """What happens at the desk from now on, or after the event named by `Last-Event-ID` (else by `after`), without an end."""
+    """What happens at the desk from now on, or after the event named by `Last-Event-ID` (else by `after`), without an end.
+
+    An open stream says that its member is at work, unless `wall` says that it is a screen in the room.
+    """
     live: Live = request.app.state.live
     actor = session.member.actor
     sight = Sight(actor.staff, session.team, everything=actor.role in ABOVE)
@@ -78,7 +83,7 @@ async def events(
 
     async def told() -> AsyncIterator[ServerSentEvent]:
         # Joined in here: a response that is never begun leaves nothing behind.
-        stream = await live.join(session_name(request) or "", watch, address_of(request), begin)
+        stream = await live.join(session_name(request) or "", watch, address_of(request), begin, wall=wall)
         streams.append(stream)
         async with aclosing(live.tell(stream)) as events:
             async for each in events:

@@ -17,8 +17,13 @@ function span(minutes) {
   return [units.hour.format(hours), minutes % 60 ? units.minute.format(minutes % 60) : ""].filter(Boolean).join(" ");
 }
 
+function clock(zone) {
+  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
+}
+
 export function tick(within = document) {
   const now = Date.now() + ahead;
+  for (const time of within.querySelectorAll("time[data-clock]")) put(time, clock(time.dataset.clock).format(now));
   for (const time of within.querySelectorAll("time[data-since]")) {
     put(time, span(Math.max(0, Math.floor((now - Date.parse(time.dataset.since)) / 60_000))));
   }
@@ -35,5 +40,5 @@ function put(time, text) {
   if (time.textContent !== text) time.textContent = text;
 }
 
-setInterval(tick, PERIOD);
+setInterval(() => tick(), PERIOD);
 tick();

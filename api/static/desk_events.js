@@ -7,7 +7,9 @@ const FIRST = 1_000;
 const LONGEST = 30_000;
 const shown = document.querySelector("[data-live]");
 
-export function listen(heard, caughtUp) {
+// `kinds` are the events that are heard, `more` stands behind the address; `typing` hears that a colleague writes, `turned`
+// that the line is on, away or gone.
+export function listen(heard, caughtUp, { kinds = KINDS, more = "", typing = null, turned = () => {} } = {}) {
   let last = Number(root.dataset.after);
   let wait = FIRST;
   let source = null;
@@ -17,6 +19,7 @@ export function listen(heard, caughtUp) {
     if (shown.dataset.live === name) return;
     shown.dataset.live = name;
     shown.textContent = shown.dataset[`words${name[0].toUpperCase()}${name.slice(1)}`];
+    turned(name);
   }
 
   function hear(event) {
@@ -26,20 +29,23 @@ export function listen(heard, caughtUp) {
     heard(JSON.parse(event.data), event.type);
   }
 
+  // Ends it for good; whoever else learns that the session is over calls it too.
   function gone() {
     source.close();
     state("gone");
   }
 
   function open() {
-    source = new EventSource(`/api/v1/events?after=${last}`);
+    source = new EventSource(`/api/v1/events?after=${last}${more}`);
     source.addEventListener("open", () => {
       wait = FIRST;
       state("on");
       if (broken) caughtUp();
       broken = false;
     });
-    for (const kind of KINDS) source.addEventListener(kind, hear);
+    for (const kind of kinds) source.addEventListener(kind, hear);
+    // It has no number: it is of this moment, and nobody comes back for it.
+    if (typing) source.addEventListener("typing", (event) => typing(JSON.parse(event.data)));
     source.addEventListener("reset", caughtUp);
     source.addEventListener("gone", gone);
     source.addEventListener("error", () => {
@@ -54,7 +60,7 @@ export function listen(heard, caughtUp) {
 
   async function again() {
     const answer = await fetch("/api/v1/me", { headers: { "X-Unattended": "1" }, cache: "no-store" }).catch(() => null);
-    if (answer?.status === 401) state("gone");
+    if (answer?.status === 401) gone();
     else open();
   }
 
@@ -63,4 +69,5 @@ export function listen(heard, caughtUp) {
     if (event.persisted) location.reload();
   });
   open();
+  return gone;
 }

@@ -4,7 +4,7 @@ import "./talks_box.js";
 import { tick } from "./desk_clock.js";
 import { listen } from "./desk_events.js";
 import { keys } from "./desk_keys.js";
-import { failed, later, piece, root, say, send, warn } from "./desk_parts.js";
+import { Refused, failed, later, piece, root, say, send, warn } from "./desk_parts.js";
 import { Composer } from "./talks_compose.js";
 import { Queue } from "./talks_queue.js";
 import { Talk } from "./talks_talk.js";
@@ -101,18 +101,45 @@ presence?.addEventListener("click", async (event) => {
   }
 });
 
-const soon = later(50, () => talk?.renew().catch(failed));
+// Somebody took the conversation away, or the right to see it: it leaves the screen, what was typed does not.
+async function lose() {
+  const typed = talk.composer?.field?.value ?? "";
+  talk.composer?.forget();
+  await open("/desk/talks", { focus: false });
+  warn(root.dataset.lost);
+  if (!typed.trim() || talk) return;
+  const kept = work.querySelector("[data-unsent]");
+  kept.hidden = false;
+  work.classList.add("opened");
+  kept.querySelector("textarea").value = typed;
+}
+
+// Reads anew what the stream tells of, unless another conversation was opened meanwhile.
+async function follow(deed) {
+  const here = talk;
+  if (!here) return;
+  try {
+    await deed(here);
+  } catch (error) {
+    if (here !== talk) return;
+    if (error instanceof Refused && error.status === 404) await lose();
+    else failed(error);
+  }
+}
+
+const renew = () => follow((here) => here.renew());
+const soon = later(50, renew);
 listen((event, kind) => {
   if (talk && event.conversation === talk.id) {
-    if (kind === "line") talk.grow().catch(failed);
-    else if (["edited", "delivery"].includes(kind) && event.line) talk.change(event.line).catch(failed);
+    if (kind === "line") follow((here) => here.grow());
+    else if (["edited", "delivery"].includes(kind) && event.line) follow((here) => here.change(event.line));
     else soon();
   }
   if (event.conversation) queue.hear(event, kind, root.dataset.me);
 }, () => {
-  talk?.renew().catch(failed);
+  renew();
   queue.soon();
-});
+}, { typing: (told) => talk && told.conversation === talk.id && talk.writers.hear(told.staff) });
 
 keys({
   j: () => queue.step(1),

@@ -98,15 +98,21 @@ export class Composer {
   write() {
     this.keep();
     const now = Date.now();
-    if (this.noting || !this.field.value.trim() || now - this.typed < TYPING) return;
+    if (!this.field.value.trim() || now - this.typed < TYPING) return;
     this.typed = now;
-    send(this.form.dataset.typing).catch(() => {});
+    send(this.form.dataset.typing, this.noting ? { note: "1" } : {}).catch(() => {});
   }
 
   press(event) {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.defaultPrevented) return;
     event.preventDefault();
     this.submit();
+  }
+
+  // Nobody keeps a draft of what may not be seen any more.
+  forget() {
+    this.keep?.stop();
+    this.kept = this.field?.value ?? null;
   }
 
   async draft(last = false) {

@@ -70,7 +70,7 @@ export class Queue {
     try {
       const address = new URL(this.pane.dataset.address, location.href);
       address.searchParams.set("count", String(Math.max(this.rows.length, FULL)));
-      if (this.current()) address.searchParams.set("open", this.current());
+      if (this.current() && !document.hidden) address.searchParams.set("open", this.current());
       found = await piece(address.pathname + address.search, "[data-queue]");
     } catch {
       // The stream says by itself that the server is away.
@@ -97,7 +97,8 @@ export class Queue {
       const [here, there] = [this.pane.querySelector(part), found.querySelector(part)];
       if (!here.isEqualNode(there) && !here.contains(document.activeElement)) here.replaceWith(there);
     }
-    Object.assign(this.pane.dataset, { waiting: found.dataset.waiting, unread: found.dataset.unread });
+    const { waiting, unread, late } = found.dataset;
+    Object.assign(this.pane.dataset, { waiting, unread, late });
     this.rove();
     tick(this.pane);
     this.note();
@@ -111,16 +112,20 @@ export class Queue {
     here.replaceChildren(...there.childNodes);
   }
 
-  // What is new calls: somebody who waits, or words in a conversation of one's own.
+  // What is new calls, once for all of it: words in a conversation of one's own, a limit that is over, somebody who waits.
   note() {
-    const [waiting, unread] = [Number(this.pane.dataset.waiting), Number(this.pane.dataset.unread)];
-    if (this.known && unread > this.known.unread) call(this.pane.dataset.wordsUnread);
-    else if (this.known && waiting > this.known.waiting) {
-      call(this.pane.dataset.wordsWaiting);
-      say(this.pane.dataset.wordsWaiting);
-    }
-    this.known = { waiting, unread };
+    const { wordsUnread, wordsLate, wordsWaiting, ...told } = this.pane.dataset;
+    const [waiting, unread, late] = [told.waiting, told.unread, told.late].map(Number);
+    if (this.known && unread > this.known.unread) call(wordsUnread);
+    else if (this.known && late > this.known.late) this.tell(wordsLate);
+    else if (this.known && waiting > this.known.waiting) this.tell(wordsWaiting);
+    this.known = { waiting, unread, late };
     count(waiting + unread);
+  }
+
+  tell(words) {
+    call(words);
+    say(words);
   }
 
   mark() {

@@ -1,6 +1,7 @@
 // One conversation on the screen: its lines grow at their end, change in their place, and count as read once they were seen.
 import { failed, later, piece, say, send, warn } from "./desk_parts.js";
 import { tick } from "./desk_clock.js";
+import { Writers } from "./talks_writers.js";
 
 const NEAR = 120;
 const READ = 600;
@@ -9,6 +10,7 @@ export class Talk {
   constructor(pane, person, { changed, compose }) {
     Object.assign(this, { pane, person, changed, compose, id: pane.dataset.talk, composer: null, growing: null, stuck: true });
     this.told = later(READ, () => this.tell());
+    this.writers = new Writers(pane);
   }
 
   get lines() {
@@ -40,6 +42,7 @@ export class Talk {
 
   leave() {
     this.told.stop();
+    this.writers.clear();
     this.id = null;
   }
 
@@ -97,6 +100,7 @@ export class Talk {
     this.lines.dataset.last = String(Math.max(this.last, Number(found.dataset.last)));
     tick(this.lines);
     const theirs = fresh.filter((each) => each.dataset.side === "citizen");
+    if (fresh.some((each) => ["operator", "note"].includes(each.dataset.side))) this.writers.clear();
     if (theirs.length) say(theirs.map((each) => each.dataset.brief).join(". "));
     if (near) this.fall();
     this.look();

@@ -1,10 +1,11 @@
 """How soon people are answered: the limits, when one warns, who hears of what is late, and what citizens were promised."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from core.domain.ids import AccountId, ChatId, ConversationId, StaffId, TeamId
@@ -22,6 +23,37 @@ class Work(StrEnum):
 
     CONVERSATION = "conversation"
     TICKET = "ticket"
+
+
+class Noted(StrEnum):
+    """What a note of the watch says. `warned` has `percent` and `until` (ISO 8601); the others but `late` have `whom`.
+
+    ESCALATED: it is theirs now. TOLD: somebody else has it. SENIORS: they could not be given it, any senior takes it.
+    """
+
+    WARNED = "sla.note.warned"
+    ESCALATED = "sla.note.escalated"
+    TOLD = "sla.note.told"
+    SENIORS = "sla.note.seniors"
+    LATE = "sla.note.late"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note that nobody in particular wrote: what it says is kept, its words are those of whoever reads it."""
+
+    what: Noted
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def written(self) -> str:
+        """Return it as it is kept."""
+        return f"{self.what}?{urlencode(self.values)}"
+
+    @classmethod
+    def read(cls, text: str) -> "Note | None":
+        """Return what is kept so; None for words, as such notes were kept before."""
+        what, mark, values = text.partition("?")
+        return cls(Noted(what), dict(parse_qsl(values))) if mark and what in set(Noted) else None
 
 
 class InvalidLimits(Exception):
@@ -160,6 +192,10 @@ class Sla(Protocol):
 
     async def clocks(self, work: Work) -> Mapping[UUID, Clock]:
         """Return the running ones by their subjects."""
+        ...
+
+    async def late(self) -> frozenset[UUID]:
+        """Return the conversations whose wait was escalated and still goes on."""
         ...
 
     async def start(self, clock: Clock) -> bool:

@@ -188,7 +188,8 @@ class Events(Protocol):
 class Bell(Protocol):
     """A ring between processes about what happens at the desk. May be lost: whoever listens looks by itself too.
 
-    A word is short and never personal: `event`, or `typing <conversation> <staff>`.
+    A word is short and never personal: `event`, or that somebody writes to the citizen or a note: `typing` or `noting`, then the
+    ids of conversation, writer, group and owner, `-` for none.
     """
 
     async def ring(self, word: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from core.domain.actor import Actor, NotAllowed, Role, Staff
 from core.domain.audit import AuditLog, Operation
+from core.domain.conversation import DeskEvent, DeskEvents, Happening
 from core.domain.ids import StaffId, TeamId, new_id
 from core.domain.staff import StaffMembers, keep_apart, require_role, require_steward
 from core.domain.support import SupportTopic
@@ -18,6 +19,7 @@ class SetPresence:
 
     transaction: Transaction
     duties: Duties
+    events: DeskEvents
     audit: AuditLog
     clock: Clock
 
@@ -25,6 +27,7 @@ class SetPresence:
         require_role(staff, Role.OPERATOR, Role.SENIOR, Role.ADMINISTRATOR)
         async with self.transaction:
             await self.duties.be(staff.staff, presence, self.clock.now())
+            self.events.tell(DeskEvent(0, Happening.STAFF, self.clock.now(), staff=staff.staff))
             duty = await self.duties.of(staff.staff)
             self.audit.record(staff, Operation.PRESENCE_SET, None, presence=presence.value)
         return duty

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from playwright.async_api import Browser as Chromium
-from playwright.async_api import Page
+from playwright.async_api import Page, async_playwright
 
 from api.live import Live
 from core.domain.actor import Citizen, Role
@@ -23,6 +23,8 @@ from core.services.canned import SaveCanned
 from core.services.conversation import CallOperator, ClaimConversation, Said, SayToOperator
 from core.services.team import SetPresence
 from tests.api.office import Browser, Office, person
+from tests.api.test_desk_in_chromium import ARGUMENTS, served
+from tests.services import chromium as chromium_path
 
 SHOTS = os.environ.get("MEDKARTA_TEST_SHOTS")
 """A folder for pictures of what the tests see; none are taken without it."""
@@ -137,6 +139,25 @@ async def heard(office: Office) -> AsyncIterator[None]:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def seated(
+    office: Office, login: str, role: Role, name: str, *, known: tuple[str, ...] = ()
+) -> AsyncIterator[Sitting]:
+    """Somebody sits at the desk in Chromium, which hears of what happens. The browser complains of nothing but what is `known`."""
+    async with (
+        served(office.app) as address,
+        heard(office),
+        async_playwright() as playwright,
+        office.browser() as browser,
+    ):
+        session = await sits(office, browser, login, role, name)
+        chromium = await playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+        sitting = Sitting(chromium, address, session)
+        yield sitting
+        await chromium.close()
+    assert [each for each in sitting.complaints if not any(part in each for part in known)] == []
 
 
 async def live(page: Page, address: str) -> None:

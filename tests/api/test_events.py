@@ -253,6 +253,22 @@ async def test_streams_asked_for_at_once_are_counted_before_they_begin(
         live.admit(staff)
 
 
+async def test_whoever_may_see_something_else_reads_everything_anew(office: Office, live: Live) -> None:
+    old, new = await group(office, "Старые"), await group(office, "Новые")
+    staff = await hired(office, "olga", team=old)
+    stream = await live.join(await session_of(office, "olga"), watch(staff, old), "127.0.0.1", None)
+    async with hears(live, stream) as heard:
+        await live.look()
+        await moved(office, staff, new)
+        await live.look()
+        await heard.come(lambda: "reset" in heard.kinds)
+        await live.look()
+        await happens(office, new)
+        await live.look()
+        await heard.until(1)
+    assert heard.kinds == ["reset", "line"]
+
+
 async def test_an_open_page_says_that_its_member_is_there(office: Office, live: Live) -> None:
     staff = await hired(office, "olga")
     stream = await live.join(await session_of(office, "olga"), watch(staff), "127.0.0.1", None)

@@ -10,7 +10,7 @@ import pytest
 from api.routes import live as route
 from core.domain.actor import Role
 from core.domain.conversation import Happening
-from core.domain.ids import new_id
+from core.domain.ids import StaffId, TeamId, new_id
 from core.ports import Bell
 from tests.api.listening import group, happens, hired, page_of, served, session_of
 from tests.api.office import Office, problem
@@ -66,24 +66,45 @@ async def test_a_heartbeat_names_the_last_event_so_that_little_is_read_again(
 
 async def test_colleagues_hear_that_somebody_writes(office: Office, url: str) -> None:
     own, other = await group(office, "Свои"), await group(office, "Другие")
-    typist, _ = await hired(office, "olga", team=own), await hired(office, "ivan", team=own)
+    typist, colleague = await hired(office, "olga", team=own), await hired(office, "ivan", team=own)
     await hired(office, "petr", team=other)
-    bell, talk = await office.container.get(Bell), new_id(office.clock.now())
+    talk = new_id(office.clock.now())
+
+    async def writes(staff: StaffId, team: TeamId, word: str = "typing") -> None:
+        await bell.ring(f"{word} {talk} {staff} {team} -")
+
+    bell = await office.container.get(Bell)
     async with (
         page_of(url, await session_of(office, "olga")) as hers,
         page_of(url, await session_of(office, "ivan")) as his,
         page_of(url, await session_of(office, "petr")) as elsewhere,
     ):
-        await happens(office, own, conversation=talk)
-        await hers.hears()
-        await his.hears()
-        await bell.ring(f"typing {talk} {typist}")
-        ((_, kind, data),) = await his.hears()
-        assert kind == "typing"
-        assert json.loads(data) == {"conversation": str(talk), "staff": str(typist)}
+        for _ in range(5):
+            await writes(typist, own)  # at every key
+        await writes(colleague, own, "noting")
+        heard = await his.hears()
+        assert [each[1] for each in heard] == ["typing"]
+        assert json.loads(heard[0][2]) == {"conversation": str(talk), "staff": str(typist)}
+        assert [json.loads(each[2])["staff"] for each in await hers.hears()] == [str(colleague)]
         await happens(office, None)
-        for page in (hers, elsewhere):
+        for page in (hers, his, elsewhere):
             assert [each[1] for each in await page.hears()] == ["line"]
+
+
+async def test_a_wall_hears_that_something_happened_and_not_what(office: Office, url: str) -> None:
+    own, other = await group(office, "Свои"), await group(office, "Другие")
+    await hired(office, "olga", team=own)
+    session = await session_of(office, "olga")
+    await happens(office, other)
+    async with page_of(url, session, "?wall=true&after=0") as page:
+        assert [each[1:] for each in await page.hears()] == [("wall", "{}")]
+        await happens(office, other, happening=Happening.DELIVERY)
+        await happens(office, other, own, other, happening=Happening.ASKED)
+        ((number, kind, data),) = await page.hears()
+        assert (kind, data) == ("wall", "{}")
+    async with page_of(url, session, "?wall=true", Last_Event_ID=number) as page:
+        await happens(office, own)
+        assert [int(each[0]) for each in await page.hears()] == [int(number) + 1]
 
 
 async def test_only_whoever_answers_listens(office: Office) -> None:

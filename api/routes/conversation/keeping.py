@@ -42,10 +42,17 @@ async def read(conversation: UUID, session: Colleague, body: Read, use_case: Fro
 
 @rest.post("/typing", status_code=204, responses=WRITE)
 async def typing(
-    conversation: UUID, session: Colleague, use_case: FromDishka[ShowTyping], _key: MaybeKey = None
+    conversation: UUID,
+    session: Colleague,
+    use_case: FromDishka[ShowTyping],
+    note: bool = False,
+    _key: MaybeKey = None,
 ) -> None:
-    """Say that its operator is writing: the citizen and the colleagues see it for some seconds."""
-    await use_case(session.member.actor, ConversationId(conversation))
+    """Say that one is writing: colleagues see it for some seconds, and of its operator the citizen, unless it is a `note`.
+
+    There is no such word of the citizen: Telegram tells a bot nothing of a person's typing.
+    """
+    await use_case(session.member.actor, ConversationId(conversation), note=note)
 
 
 @rest.put("/tags", status_code=204, responses=WRITE)

@@ -4,15 +4,17 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from dishka.integrations.fastapi import DishkaRoute, FromDishka
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 
 from api.cursors import Cursor, opened, wrapped
 from api.files import FILE, file_answer
 from api.openapi import READ, READ_ON, WRITE
 from api.routes.conversation.bodies import PLAIN, Reveal
-from api.routes.conversation.shown import FoundsBody, QueueBody, RevealedBody, TalkBody, entry, found_body, talk
+from api.routes.conversation.found import FoundsBody, found_body
+from api.routes.conversation.shown import QueueBody, RevealedBody, TalkBody, entry, talk
 from api.sessions import Colleague, call_signed
+from api.words import words_for
 from core.domain.conversation import ConversationState
 from core.domain.ids import ConversationId, TeamId
 from core.domain.support import SupportTopic
@@ -65,9 +67,12 @@ async def queue(
 
 
 @rest.get("/conversations/{conversation}", responses=READ)
-async def one(conversation: UUID, session: Colleague, view: FromDishka[ViewConversation], after: After = 0) -> TalkBody:
+async def one(
+    request: Request, conversation: UUID, session: Colleague, view: FromDishka[ViewConversation], after: After = 0
+) -> TalkBody:
     """One conversation with its lines after a number: at most five hundred of them, the rest is asked for after those."""
-    return talk(await view(session.member.actor, ConversationId(conversation), after=after))
+    found = await view(session.member.actor, ConversationId(conversation), after=after)
+    return talk(found, await words_for(request))
 
 
 @rest.get("/conversations/{conversation}/lines/{line}/file", response_class=Response, responses={**READ, **FILE})
@@ -79,6 +84,7 @@ async def file(conversation: UUID, line: LineNumber, session: Colleague, open_: 
 
 @rest.get("/search", responses=READ_ON)
 async def search(
+    request: Request,
     session: Colleague,
     use_case: FromDishka[SearchConversations],
     words: Annotated[str, Query(min_length=1, max_length=200, pattern=PLAIN)],
@@ -87,7 +93,8 @@ async def search(
 ) -> FoundsBody:
     """Lines that have all the words, in whatever form, the latest first; only what whoever asks may see."""
     page = await use_case(session.member.actor, words, opened(cursor), limit)
-    return FoundsBody(found=[found_body(each) for each in page.found], next=wrapped(page.after))
+    spoken = await words_for(request)
+    return FoundsBody(found=[found_body(each, spoken) for each in page.found], next=wrapped(page.after))
 
 
 @rest.post("/conversations/{conversation}/reveal", responses=WRITE, dependencies=[Depends(call_signed)])

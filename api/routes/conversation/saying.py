@@ -16,6 +16,7 @@ from api.routes.conversation.bodies import Edit, Note, Paper, Say, Step
 from api.routes.conversation.reading import LineNumber
 from api.routes.conversation.shown import LineBody, line_body, lines_body
 from api.sessions import Colleague, call_signed
+from api.words import words_for
 from core.domain.conversation import Line, StaleView
 from core.domain.ids import ConversationId, StaffId
 from core.domain.staff import Session
@@ -83,7 +84,9 @@ async def say(
         )
     except StaleView as stale:
         found = await view(actor, subject, after=body.seen)
-        missed = [each.model_dump(mode="json") for each in lines_body(found.lines, found.names)]
+        missed = [
+            each.model_dump(mode="json") for each in lines_body(found.lines, found.names, await words_for(request))
+        ]
         raise Missed(stale.last, missed) from None
     return _mine(line, session)
 

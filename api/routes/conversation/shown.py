@@ -6,12 +6,14 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from api.notes import worded
+from api.words import Words
 from core.domain.account import Verification
 from core.domain.conversation import Conversation, ConversationState, Delivery, Ending, Line, LineKind, Side
-from core.domain.ids import ConversationId, StaffId
+from core.domain.ids import StaffId
 from core.domain.support import SupportTopic, Urgency
 from core.domain.ticket import Ticket, TicketState
-from core.services.conversation import ConversationView, FoundLine, PersonBeside, QueueEntry
+from core.services.conversation import ConversationView, PersonBeside, QueueEntry
 
 
 class StaffBody(BaseModel):
@@ -97,12 +99,16 @@ class SummaryBody(BaseModel):
 
 
 class EntryBody(SummaryBody):
-    """One in the queue. `name` is «Анна И.», null without an account; `last` what was said last."""
+    """One in the queue. `name` is «Анна И.», null without an account; `last` what was said last.
+
+    `late`: the limit of an answer is over, and it was escalated.
+    """
 
     name: str | None
     last: LineBody | None
     unread: int
     blocked: bool
+    late: bool
 
 
 class QueueBody(BaseModel):
@@ -151,22 +157,6 @@ class TalkBody(BaseModel):
     event: int
 
 
-class FoundBody(BaseModel):
-    """A line that was searched for, and where it stands."""
-
-    conversation: UUID
-    state: ConversationState
-    name: str | None
-    line: LineBody
-
-
-class FoundsBody(BaseModel):
-    """A page of what was found, the latest first."""
-
-    found: list[FoundBody]
-    next: str | None
-
-
 class RevealedBody(BaseModel):
     """An identifier in full."""
 
@@ -202,15 +192,18 @@ def summary(conversation: Conversation, owner: str | None, left: timedelta | Non
     )
 
 
-def line_body(line: Line, names: Mapping[StaffId, str]) -> LineBody:
-    """Return what is told of a line. One that was taken back keeps its words: the operator said them."""
+def line_body(line: Line, names: Mapping[StaffId, str], words: Words | None = None) -> LineBody:
+    """Return what is told of a line, notes of nobody in particular in these words.
+
+    One that was taken back keeps its words: the operator said them.
+    """
     address = f"/api/v1/conversations/{line.conversation}/lines/{line.number}/file"
     return LineBody(
         number=line.number,
         side=line.side,
         kind=line.kind,
         at=line.at,
-        text=line.text,
+        text=worded(line, words) if words else line.text,
         author=_staff(line.author, names),
         file=None
         if line.file is None
@@ -227,9 +220,9 @@ def line_body(line: Line, names: Mapping[StaffId, str]) -> LineBody:
     )
 
 
-def lines_body(lines: Sequence[Line], names: Mapping[StaffId, str]) -> list[LineBody]:
+def lines_body(lines: Sequence[Line], names: Mapping[StaffId, str], words: Words) -> list[LineBody]:
     """Return what is told of some lines."""
-    return [line_body(each, names) for each in lines]
+    return [line_body(each, names, words) for each in lines]
 
 
 def entry(found: QueueEntry) -> EntryBody:
@@ -242,15 +235,16 @@ def entry(found: QueueEntry) -> EntryBody:
         last=None if found.last is None else line_body(found.last, names),
         unread=found.unread,
         blocked=found.blocked,
+        late=found.late,
     )
 
 
-def talk(view: ConversationView) -> TalkBody:
+def talk(view: ConversationView, words: Words) -> TalkBody:
     """Return what is told of one that was opened."""
     owner = view.conversation.owner
     return TalkBody(
         conversation=summary(view.conversation, view.names.get(owner) if owner else None, view.left),
-        lines=lines_body(view.lines, view.names),
+        lines=lines_body(view.lines, view.names, words),
         person=_person(view.person),
         tickets=[ticket_body(each) for each in view.tickets],
         draft=view.draft,
@@ -269,16 +263,6 @@ def ticket_body(ticket: Ticket) -> TicketBody:
         topic=ticket.topic,
         opened_at=ticket.opened_at,
         changed_at=ticket.changed_at,
-    )
-
-
-def found_body(found: FoundLine) -> FoundBody:
-    """Return what is told of a line that was searched for."""
-    return FoundBody(
-        conversation=ConversationId(found.conversation.id),
-        state=found.conversation.state,
-        name=found.name,
-        line=line_body(found.line, {}),
     )
 
 

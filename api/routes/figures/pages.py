@@ -14,6 +14,7 @@ from api.routes.figures.rest import USUAL, Looker, as_table
 from api.routes.figures.shown import AllFigures, FiguresOf, all_of, bars, wall_of
 from api.words import ZONE, Words, words_for
 from core.domain.figures import InvalidPeriod, Period
+from core.services.conversation import LastEvent
 from core.services.figures import ExportFigures, ViewFigures, ViewWall
 
 pages = APIRouter(prefix="/desk", route_class=DishkaRoute, include_in_schema=False)
@@ -54,12 +55,28 @@ async def table(
 
 
 @pages.get("/wall")
-async def wall(request: Request, session: Looker, view: FromDishka[ViewWall], live: str = "") -> Response:
+async def wall(
+    request: Request, session: Looker, view: FromDishka[ViewWall], last: FromDishka[LastEvent], live: str = ""
+) -> Response:
     """How the desk stands, to be read from afar; `live`: the page looks again by itself."""
-    words = await words_for(request)
+    # Before what it tells of is read: what comes meanwhile is heard of, not missed.
+    words, event = await words_for(request), await last()
     seen = wall_of(await view(session.member.actor, opened=not live))
-    longest = words.wait(seen.longest_since, seen.at) if seen.longest_since else "—"
-    return await render(request, "wall.html", seen=seen, longest=longest, said=_Said(words), time=words.time(seen.at))
+    longest = "—"
+    if seen.longest_since:
+        # Few letters: they are as large as the screen lets them be.
+        short = seen.at - seen.longest_since < timedelta(minutes=1)
+        longest = words("figures.wall.just_now") if short else words.wait(seen.longest_since, seen.at)
+    return await render(
+        request,
+        "wall.html",
+        seen=seen,
+        longest=longest,
+        said=_Said(words),
+        time=words.time(seen.at),
+        zone=ZONE.key,
+        event=event,
+    )
 
 
 class _Said:

@@ -42,7 +42,7 @@ pages = APIRouter(prefix="/desk/talks", route_class=DishkaRoute, include_in_sche
 Answering = Annotated[Session, Depends(holding(Role.OPERATOR, Role.SENIOR, Role.ADMINISTRATOR))]
 """Who answers citizens."""
 PAGE, MOST, LONGEST_LIST = 50, 100, 500
-SHOWS = ("mine", "waiting", "all", "ended")
+SHOWS = ("mine", "waiting", "late", "all", "ended")
 OFFERED = 12
 """So many things to put in are offered at once."""
 
@@ -94,7 +94,7 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The list as it is shown. `waiting` and `unread` are what the page calls about."""
+    """The list as it is shown. `waiting`, `unread` and `late` are what the page calls about."""
 
     show: str
     rows: list[Row]
@@ -103,6 +103,7 @@ class Queue:
     address: str
     waiting: int
     unread: int
+    late: int
     event: int
 
 
@@ -219,14 +220,18 @@ async def _queue(desk: Desk, staff: Staff, sought: Wanted, words: Words, now: da
     counts = {
         name: f"{len(page.entries)}{'+' if page.after else ''}" for name, page in (("mine", mine), ("waiting", waits))
     }
+    late, counts["late"] = mine.late, str(mine.late)
     return Queue(
         show,
         rows,
-        [Tab(name, sought.address(name), counts.get(name)) for name in SHOWS],
+        # What is past its limit stands apart, while there is any.
+        [Tab(name, sought.address(name), counts.get(name)) for name in SHOWS if name != "late" or late or show == name],
         more,
         sought.address(show) if show != "found" else f"/desk/talks?{urlencode({'words': sought.words})}",
         len(waits.entries),
-        sum(each.unread for each in mine.entries),
+        # What stands before somebody's eyes does not call.
+        sum(each.unread for each in mine.entries if str(each.conversation.id) != sought.open),
+        late,
         mine.event,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from api.notes import worded
 from api.words import Words
 from core.domain.actor import Role, Staff
 from core.domain.conversation import Conversation, ConversationState, Line
@@ -33,6 +34,7 @@ class Row:
     unread: int
     brief: str = field(repr=False)
     blocked: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def brief(line: Line | None, words: Words) -> str:
     """Return a line in a few words; of a file what it is."""
     if line is None or line.gone_at is not None:
         return ""
-    text = " ".join(line.text.split())
+    text = " ".join(worded(line, words).split())
     if not text:
         return words(f"talks.kind.{line.kind}")
     return text if len(text) <= BRIEF else f"{text[:BRIEF]}…"
@@ -78,6 +80,7 @@ def row(entry: QueueEntry, show: str, words: Words, now: datetime) -> Row:
         unread=entry.unread,
         brief=brief(entry.last, words),
         blocked=entry.blocked,
+        late=entry.late,
     )
 
 

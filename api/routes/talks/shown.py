@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from api.notes import worded
 from api.routes.talks.rows import brief, person_name
 from api.words import Words
 from core.domain.actor import Role, Staff
@@ -189,7 +190,7 @@ def _said(
     own = line.side is Side.OPERATOR and line.author == staff.staff and view.mine
     changeable = own and line.gone_at is None and now - line.at < EDITABLE and line.delivery not in ROLLED_BACK
     seen = found.read >= line.number and line.side is Side.CITIZEN
-    text = _event(line, view, words) if line.side is Side.EVENT else line.text
+    text = _event(line, view, words) if line.side is Side.EVENT else worded(line, words)
     return Said(
         number=line.number,
         side=line.side,
@@ -220,6 +221,8 @@ def _who(line: Line, view: ConversationView, words: Words) -> str:
         return view.names.get(line.author, words("talks.somebody"))
     if line.side is Side.BOT:
         return words("talks.bot")
+    if line.side is Side.NOTE:
+        return words("sla.note.who")
     return person_name(view.person.name, words)
 
 

@@ -13,6 +13,7 @@ from fastapi.responses import Response
 
 from api.context import clock_of
 from api.headers import policy
+from api.notes import worded
 from api.rendering import render
 from api.routes.talks.answered import problem
 from api.routes.talks.pages import Answering
@@ -192,7 +193,9 @@ async def opened(
 
 def _said(remark: Remark, found: TicketAtDesk, words: Words) -> Said:
     who = found.names.get(remark.author, words("talks.somebody")) if remark.author else found.asker.name
-    text = remark.text
+    if remark.side is RemarkSide.NOTE and remark.author is None:
+        who = words("sla.note.who")
+    text = worded(remark, words)
     if remark.side is RemarkSide.EVENT and text in set(TicketState):
         text = words(f"tickets.event.{text}")
         text = f"{who}: {text}" if remark.author else text

@@ -129,9 +129,16 @@ async def draft(
 
 
 @writing.post("/{conversation}/typing")
-async def typing(request: Request, conversation: UUID, session: Answering, deed: FromDishka[ShowTyping]) -> Response:
-    """The citizen sees that somebody writes."""
-    return await attempt(request, deed(session.member.actor, ConversationId(conversation)), place(conversation))
+async def typing(
+    request: Request,
+    conversation: UUID,
+    session: Answering,
+    deed: FromDishka[ShowTyping],
+    note: Annotated[str, Form(max_length=1)] = "",
+) -> Response:
+    """Colleagues see that somebody writes, and the citizen unless it is a note."""
+    done = deed(session.member.actor, ConversationId(conversation), note=bool(note))
+    return await attempt(request, done, place(conversation))
 
 
 @writing.post("/{conversation}/read")

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from dishka.integrations.fastapi import DishkaRoute, FromDishka
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from api.cursors import Cursor, opened, opened_id, wrapped
@@ -14,6 +14,7 @@ from api.routes.conversation.bodies import PLAIN
 from api.routes.conversation.reading import PAGE, Limit
 from api.routes.ticket.shown import OneTicket, TicketsBody, listed, one_ticket
 from api.sessions import Colleague
+from api.words import words_for
 from core.domain.ids import RemarkId, TeamId, TicketId
 from core.domain.support import SupportTopic
 from core.domain.ticket import MOST_FILES, OPEN, TicketFilter, TicketState
@@ -70,13 +71,15 @@ async def search(
 
 @rest.get("/tickets/{ticket}", responses=READ)
 async def one(
+    request: Request,
     ticket: UUID,
     session: Colleague,
     view: FromDishka[ViewTicketAtDesk],
     back: Annotated[int, Query(ge=0, le=999)] = 0,
 ) -> OneTicket:
     """One ticket with the last 50 remarks; where `more_before` is set, `back=1` has the 50 before them, and so on."""
-    return one_ticket(await view(session.member.actor, TicketId(ticket), back))
+    found = await view(session.member.actor, TicketId(ticket), back)
+    return one_ticket(found, await words_for(request))
 
 
 @rest.get("/remarks/{remark}/files/{place}", response_class=Response, responses={**READ, **FILE})

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from api.notes import worded
 from api.routes.conversation.shown import StaffBody
+from api.words import Words
 from core.domain.account import Verification
 from core.domain.card import CardState
 from core.domain.ids import StaffId
@@ -135,14 +137,14 @@ def listed(line: TicketLine) -> ListedTicket:
     return ListedTicket(**summary(line.ticket, names, line.left).model_dump(), name=line.name)
 
 
-def remark_body(remark: Remark, names: Mapping[StaffId, str]) -> RemarkBody:
-    """Return what is told of a remark."""
+def remark_body(remark: Remark, names: Mapping[StaffId, str], words: Words | None = None) -> RemarkBody:
+    """Return what is told of a remark, of a note of nobody in particular in these words."""
     return RemarkBody(
         id=remark.id,
         number=remark.number,
         side=remark.side,
         at=remark.at,
-        text=remark.text,
+        text=worded(remark, words) if words else remark.text,
         author=_staff(remark.author, names),
         files=[
             TicketFile(
@@ -155,14 +157,14 @@ def remark_body(remark: Remark, names: Mapping[StaffId, str]) -> RemarkBody:
     )
 
 
-def one_ticket(found: TicketAtDesk) -> OneTicket:
+def one_ticket(found: TicketAtDesk, words: Words) -> OneTicket:
     """Return what is told of one that was opened."""
     return OneTicket(
         ticket=summary(found.ticket, found.names, found.left),
         description=found.ticket.description,
         earlier=found.ticket.earlier,
         rated=found.ticket.rated,
-        remarks=[remark_body(each, found.names) for each in found.remarks],
+        remarks=[remark_body(each, found.names, words) for each in found.remarks],
         asker=_asker(found.asker),
         more_before=found.earlier,
         merged=[summary(each, found.names) for each in found.merged],

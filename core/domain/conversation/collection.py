@@ -30,11 +30,15 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Which of the queue. `owner`: whose; `others`: anybody's but theirs. Empty fields narrow nothing."""
+    """Which of the queue. `owner`: whose; `others`: anybody's but theirs; `spare`: nobody's or theirs.
+
+    Empty fields narrow nothing; `among` does unless it is None.
+    """
 
     states: frozenset[ConversationState] = frozenset({ConversationState.WAITING, ConversationState.TAKEN})
     owner: StaffId | None = None
     others: StaffId | None = None
+    spare: StaffId | None = None
     topics: frozenset[SupportTopic] = frozenset()
     languages: frozenset[str] = frozenset()
     team: TeamId | None = None
@@ -42,6 +46,7 @@ class Sought:
     words: str = field(default="", repr=False)
     fitting: bool = False
     """`topics` and `languages` are all that is wanted, even where they are empty."""
+    among: frozenset[ConversationId] | None = None
 
 
 @dataclass(frozen=True, slots=True)

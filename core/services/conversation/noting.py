@@ -81,17 +81,20 @@ class KeepDraft:
 
 @dataclass(frozen=True, slots=True)
 class ShowTyping:
-    """Its operator is writing: colleagues see it, and the citizen does. From others nothing."""
+    """Somebody writes in it: colleagues see it, and of its operator the citizen does, unless it is a note.
+
+    The other way round nothing is shown: Telegram does not tell a bot that a person writes.
+    """
 
     transaction: Transaction
     floor: Floor
     bell: Bell
 
-    async def __call__(self, staff: Staff, conversation: ConversationId) -> None:
+    async def __call__(self, staff: Staff, conversation: ConversationId, *, note: bool = False) -> None:
         async with self.transaction.looking():
             found = await self.floor.seen(staff, conversation)
-        if found.owner == staff.staff:
-            await self.bell.ring(f"typing {found.id} {staff.staff}")
+        word = "typing" if found.owner == staff.staff and not note else "noting"
+        await self.bell.ring(f"{word} {found.id} {staff.staff} {found.team or '-'} {found.owner or '-'}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from core.domain.conversation import (
     Sight,
     Sought,
 )
-from core.domain.ids import AccountId
+from core.domain.ids import AccountId, ConversationId
+from core.domain.sla import Sla
 from core.domain.support import UNREADABLE
 from core.domain.team import Duties
 from core.ports import Clock, Transaction, Unreadable
@@ -52,8 +53,8 @@ class Listing:
     floor: Floor
     clock: Clock
 
-    async def entries(self, found: Sequence[Conversation]) -> list[QueueEntry]:
-        """Return one entry for each."""
+    async def entries(self, found: Sequence[Conversation], late: Collection[ConversationId]) -> list[QueueEntry]:
+        """Return one entry for each; `late` are those whose limit is over."""
         ids, now = [each.id for each in found], self.clock.now()
         names = await self.floor.names({each.owner for each in found})
         people = await self.people({each.account for each in found if each.account is not None})
@@ -68,6 +69,7 @@ class Listing:
                 unread.get(each.id, 0),
                 time_left(each, now),
                 each.chat in blocked,
+                each.id in late,
             )
             for each in found
         ]
@@ -90,6 +92,7 @@ class ViewQueue:
     transaction: Transaction
     conversations: Conversations
     duties: Duties
+    sla: Sla
     events: DeskEvents
     listing: Listing
     floor: Floor
@@ -101,17 +104,20 @@ class ViewQueue:
         async with self.transaction.looking():
             sight = await self.floor.sight(staff)
             event = await self.events.last()
-            sought = await self._sought(sight, narrowed or QueueFilter())
+            late = frozenset(ConversationId(each) for each in await self.sla.late())
+            sought = await self._sought(sight, narrowed or QueueFilter(), late)
             found, onward = await self.conversations.listed(sight, sought, after=after, limit=min(limit, MOST))
             if sought.words.strip():
                 # The index knows words by halves: only what is opened tells.
                 said = await self.listing.lines.saying([each.id for each in found], sought.words)
                 found = [each for each in found if each.id in said]
-            entries = await self.listing.entries(found)
+            entries = await self.listing.entries(found, late)
+            seen = await self.conversations.some(sight, late) if late else {}
             self.audit.record(staff, Operation.CONVERSATIONS_LISTED)
-        return QueuePage(entries, onward, event)
+        mine = sum(sight.everything or each.owner in {None, sight.staff} for each in seen.values())
+        return QueuePage(entries, onward, event, mine)
 
-    async def _sought(self, sight: Sight, narrowed: QueueFilter) -> Sought:
+    async def _sought(self, sight: Sight, narrowed: QueueFilter, late: frozenset[ConversationId]) -> Sought:
         sought = Sought(
             narrowed.states,
             topics=narrowed.topics,
@@ -127,6 +133,9 @@ class ViewQueue:
                 sought = replace(sought, others=sight.staff)
             case Whose.WAITING:
                 sought = replace(sought, states=frozenset({ConversationState.WAITING}))
+            case Whose.LATE:
+                # Seniors see to everybody's, others to their own and to nobody's.
+                sought = replace(sought, among=late, spare=None if sight.everything else sight.staff)
             case Whose.ALL:
                 pass
         if narrowed.by_skill:

@@ -42,11 +42,12 @@ class Said:
 
 
 class Whose(StrEnum):
-    """Which part of the queue: all that may be seen, one's own, nobody's, or what others have."""
+    """Which part of the queue: all that may be seen, one's own, nobody's, what is escalated, or what others have."""
 
     ALL = "all"
     MINE = "mine"
     WAITING = "waiting"
+    LATE = "late"
     OTHERS = "others"
 
 
@@ -69,6 +70,7 @@ class QueueEntry:
     """One conversation in the queue. `name` is «Анна И.», None without an account; `last` what was said last.
 
     `unread`: how many of the citizen's lines its operator has not seen. `left`: until what was promised; below zero: overdue.
+    `late`: the limit of an answer is over, and it was escalated.
     """
 
     conversation: Conversation
@@ -78,15 +80,20 @@ class QueueEntry:
     unread: int
     left: timedelta | None
     blocked: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """A page of the queue; `after` is where the next one begins. `event`: the stream goes on from there."""
+    """A page of the queue; `after` is where the next one begins. `event`: the stream goes on from there.
+
+    `late`: how many in the whole queue are escalated, nobody's or their own; of all for seniors and administrators.
+    """
 
     entries: Sequence[QueueEntry]
     after: str | None
     event: int
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from core.domain.account import WrongMove
 from core.domain.actor import NotAllowed, System
@@ -17,23 +16,28 @@ from core.domain.conversation import (
     DeskEvent,
     DeskEvents,
     Ended,
+    Full,
     Happening,
     Line,
     LineKind,
     Lines,
     NewLine,
+    NotYours,
     Side,
     Sight,
+    TakenBy,
 )
 from core.domain.ids import ConversationId, LineId, RemarkId, StaffId, TicketId, new_id
-from core.domain.sla import Clock, Limits, Sla, Wait, Waits, Work
+from core.domain.sla import Clock, Limits, Note, Noted, Sla, Wait, Waits, Work
 from core.domain.staff import StaffMembers
 from core.domain.support import Urgency
-from core.domain.team import Teams
+from core.domain.team import Duties, Teams
 from core.domain.ticket import Remark, RemarkSide, TicketNotThere, Tickets
 from core.domain.worktime import NeverOpen, Worktime, Worktimes
 from core.ports import Clock as Watch
-from core.ports import Transaction, Unreadable, Wording
+from core.ports import Transaction, Unreadable
+from core.services.conversation.owning import Handing
+from core.services.sla.limits import hears
 
 WATCH = System("sla")
 NOBODY = StaffId(UUID(int=0))
@@ -41,8 +45,6 @@ EVERYTHING = Sight(NOBODY, everything=True)
 LATE = 100
 OVER = (ConversationNotThere, Ended, NotAllowed, TicketNotThere, Unreadable, WrongMove)
 """It was answered, ended or changed at this very moment, or does not open: it is looked at again at the next turn."""
-LANGUAGE = "ru"
-"""Of notes that nobody in particular writes: the desk's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,37 +58,58 @@ class Marker:
     tickets: Tickets
     staff: StaffMembers
     teams: Teams
-    wording: Wording
+    duties: Duties
+    handing: Handing
     audit: AuditLog
     watch: Watch
 
-    async def warned(self, clock: Clock, percent: int, hours: Worktime) -> None:
+    async def warned(self, clock: Clock, percent: int) -> None:
         """Say that so much of the limit is over."""
-        until = f"{clock.until.astimezone(ZoneInfo(hours.zone)):%d.%m %H:%M}"
-        text = self.wording.say("sla.note.warned", LANGUAGE, {"percent": str(percent), "until": until})
-        await self._note(clock, text, Limits(), Operation.WAIT_WARNED)
-
-    async def escalated(self, clock: Clock, limits: Limits) -> None:
-        """Raise it up and say who was told."""
-        whom = await self._whom(limits)
-        key = "sla.note.escalated" if whom else "sla.note.late"
-        text = self.wording.say(key, LANGUAGE, {"whom": whom} if whom else {})
-        if clock.work is Work.CONVERSATION:
-            await self.waits.lift(ConversationId(clock.subject), limits.team)
-        await self._note(clock, text, limits, Operation.WAIT_ESCALATED, lifted=True)
-
-    async def _note(
-        self, clock: Clock, text: str, limits: Limits, operation: Operation, *, lifted: bool = False
-    ) -> None:
-        mentions = frozenset({limits.staff} - {None})
+        note = Note(Noted.WARNED, {"percent": str(percent), "until": clock.until.isoformat()})
         if clock.work is Work.CONVERSATION:
             found = await self.conversations.get(ConversationId(clock.subject))
-            await self._in_conversation(found, text, frozenset(each for each in mentions if each))
-            self.audit.record(WATCH, operation, found.account, conversation=str(found.id))
+            await self._in_conversation(found, note, None, Operation.WAIT_WARNED)
         else:
-            await self._in_ticket(TicketId(clock.subject), text, limits, operation, lifted=lifted)
+            await self._in_ticket(TicketId(clock.subject), note, Limits(), Operation.WAIT_WARNED)
 
-    async def _in_conversation(self, found: Conversation, text: str, mentions: frozenset[StaffId]) -> None:
+    async def escalated(self, clock: Clock, limits: Limits) -> None:
+        """Raise it up, put it before whom an administrator named, and say so."""
+        whom = await self._whom(limits)
+        if clock.work is Work.TICKET:
+            note = Note(Noted.ESCALATED, {"whom": whom}) if whom else Note(Noted.LATE)
+            await self._in_ticket(TicketId(clock.subject), note, limits, Operation.WAIT_ESCALATED, lifted=True)
+            return
+        before = await self.conversations.get(ConversationId(clock.subject))
+        # Given before it is lifted: whoever claims locks the member first and the conversation after.
+        what = await self._put_before(before, limits) if whom else Noted.LATE
+        await self.waits.lift(before.id, limits.team)
+        after = await self.conversations.get(before.id)
+        if (before.owner, before.team) != (after.owner, after.team):
+            self._tell(before)  # in whose list it stood till now
+        note = Note(what, {"whom": whom} if whom else {})
+        await self._in_conversation(after, note, limits.staff, Operation.WAIT_ESCALATED)
+
+    async def _put_before(self, found: Conversation, limits: Limits) -> Noted:
+        """Give a waiting one to the member who is named, if they are here and have room; else any senior takes it."""
+        if found.owner is not None:
+            return Noted.TOLD
+        if limits.staff is None:
+            return Noted.ESCALATED
+        now, duty = self.watch.now(), await self.duties.of(limits.staff)
+        if not any(map(hears, await self.staff.some({limits.staff}))) or not duty.is_here(now):
+            return Noted.SENIORS
+        try:
+            await self.handing.give(found, limits.staff, capacity=duty.capacity)
+        except Full:
+            return Noted.SENIORS
+        except (NotYours, TakenBy):
+            return Noted.TOLD  # somebody was faster
+        self.handing.floor.note(WATCH, Operation.CONVERSATION_TAKEN, found, to=str(limits.staff))
+        return Noted.ESCALATED
+
+    async def _in_conversation(
+        self, found: Conversation, note: Note, called: StaffId | None, operation: Operation
+    ) -> None:
         now = self.watch.now()
         line = Line(
             LineId(new_id(now)),
@@ -95,16 +118,21 @@ class Marker:
             Side.NOTE,
             LineKind.TEXT,
             now,
-            text=text,
+            text=note.written(),
             epoch=found.epoch,
-            mentions=mentions,
+            mentions=frozenset() if called is None else frozenset({called}),
         )
         kept = await self.lines.append(NewLine(line))
-        for happening, number in ((Happening.LINE, kept.number), (Happening.CHANGED, None)):
-            self.events.tell(DeskEvent(0, happening, now, found.id, number, found.ticket, found.owner, found.team))
+        self._tell(found, Happening.LINE, kept.number)
+        self._tell(found)
+        self.audit.record(WATCH, operation, found.account, conversation=str(found.id))
+
+    def _tell(self, found: Conversation, happening: Happening = Happening.CHANGED, line: int | None = None) -> None:
+        now = self.watch.now()
+        self.events.tell(DeskEvent(0, happening, now, found.id, line, found.ticket, found.owner, found.team))
 
     async def _in_ticket(
-        self, subject: TicketId, text: str, limits: Limits, operation: Operation, *, lifted: bool
+        self, subject: TicketId, said: Note, limits: Limits, operation: Operation, *, lifted: bool = False
     ) -> None:
         now, ticket = self.watch.now(), await self.tickets.at_desk(EVERYTHING, subject, hold=True)
         mentions = frozenset() if limits.staff is None else frozenset({limits.staff})
@@ -119,8 +147,17 @@ class Marker:
                 team=limits.team if free and limits.team else ticket.team,
             )
         changed = await self.tickets.save(changed)
-        note = Remark(RemarkId(new_id(now)), ticket.id, RemarkSide.NOTE, now, text, number=number, mentions=mentions)
-        await self.tickets.say(note)
+        await self.tickets.say(
+            Remark(
+                RemarkId(new_id(now)),
+                ticket.id,
+                RemarkSide.NOTE,
+                now,
+                said.written(),
+                number=number,
+                mentions=mentions,
+            )
+        )
         self.events.tell(DeskEvent(0, Happening.TICKET, now, None, None, changed.id, changed.owner, changed.team))
         self.audit.record(WATCH, operation, ticket.account, ticket=str(ticket.id))
 
@@ -153,7 +190,7 @@ class WarnOverdue:
                 if percent:
                     # A block each: nobody who answers waits for all of them, and one that ends now stops no other.
                     with suppress(*OVER):
-                        done += await self._act(clock, percent, limits, hours)
+                        done += await self._act(clock, percent, limits)
         return done
 
     async def _running(self, work: Work, limits: Limits, hours: Worktime) -> Sequence[Clock]:
@@ -195,12 +232,12 @@ class WarnOverdue:
         percent = max((each for each in limits.warn_at if each <= used), default=0)
         return percent if percent > clock.warned else 0
 
-    async def _act(self, clock: Clock, percent: int, limits: Limits, hours: Worktime) -> bool:
+    async def _act(self, clock: Clock, percent: int, limits: Limits) -> bool:
         async with self.transaction:
             if percent < LATE:
                 first = await self.sla.warn(clock, percent)
                 if first:
-                    await self.marker.warned(clock, percent, hours)
+                    await self.marker.warned(clock, percent)
                 return first
             first = await self.sla.escalate(clock, self.watch.now())
             if first:

@@ -147,8 +147,12 @@ class ReadConversations:
 
     def _narrowed(self, sought: Sought) -> list[ColumnElement[bool]]:
         conditions: list[ColumnElement[bool]] = [ROWS.c.state.in_([state.value for state in sought.states])]
+        if sought.among is not None:
+            conditions.append(ROWS.c.id.in_(sought.among))
         if sought.owner is not None:
             conditions.append(ROWS.c.owner == sought.owner)
+        if sought.spare is not None:
+            conditions.append(or_(ROWS.c.owner.is_(None), ROWS.c.owner == sought.spare))
         if sought.others is not None:
             conditions += [ROWS.c.owner.is_not(None), ROWS.c.owner != sought.others]
         if sought.topics or sought.fitting:

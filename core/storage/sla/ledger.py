@@ -116,6 +116,11 @@ class SqlSla:
         rows = await self.transaction.session.scalars(select(ClockRow).where(ClockRow.work == work, RUNNING))
         return {row.subject: _clock(row) for row in rows}
 
+    async def late(self) -> frozenset[UUID]:
+        """Return the conversations whose wait was escalated and still goes on."""
+        asked = select(ClockRow.subject).where(ClockRow.work == Work.CONVERSATION, RUNNING)
+        return frozenset(await self.transaction.session.scalars(asked.where(ClockRow.escalated_at.is_not(None))))
+
     async def start(self, clock: Clock) -> bool:
         """A wait began; False when it was known already, which stays as it is."""
         values: dict[str, Stored] = {

@@ -240,8 +240,13 @@ async def test_typing_is_shown_to_the_citizen_by_its_operator_alone(town: Town) 
     bell = await town.container.get(ports.Bell)
     async with bell.heard() as words:
         await town.call(ShowTyping, olya, held.id)
+        await town.call(ShowTyping, zoya, held.id, note=True)
         await town.call(ShowTyping, zoya, held.id)
-        assert await anext(words) == f"typing {held.id} {zoya.staff}"
+        # The worker passes on `typing` alone; colleagues hear of all three.
+        assert [await anext(words) for _ in range(3)] == [
+            f"{word} {held.id} {who.staff} - {zoya.staff}"
+            for word, who in (("noting", olya), ("noting", zoya), ("typing", zoya))
+        ]
     await town.call(PassTyping, held.id, zoya.staff)
     await town.call(PassTyping, held.id, zoya.staff)
     await town.call(PassTyping, held.id, olya.staff)

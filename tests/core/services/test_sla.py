@@ -11,7 +11,7 @@ from core.domain.actor import NotAllowed, Role, Staff
 from core.domain.chat import Chats
 from core.domain.conversation import Conversation, Conversations, ConversationState, DeskEvents, Lines, Side, Sight
 from core.domain.ids import ChatId, ConversationId, TicketId, new_id
-from core.domain.sla import InvalidLimits, Limits, Promise, Sla, Work
+from core.domain.sla import InvalidLimits, Limits, Note, Noted, Promise, Sla, Work
 from core.domain.support import SupportTopic, Urgency
 from core.domain.team import Presence, TeamNotThere
 from core.domain.ticket import RemarkSide, Ticket, Tickets
@@ -47,22 +47,22 @@ async def a_conversation(town: Town, chat: int = 1) -> ConversationId:
     return opened.id
 
 
-async def seen(town: Town, conversation: ConversationId) -> tuple[Conversation, list[str]]:
+async def seen(town: Town, conversation: ConversationId) -> tuple[Conversation, list[Note | None]]:
     """Return a conversation and its notes."""
     async with town.container() as scope:
         conversations, lines = await scope.get(Conversations), await scope.get(Lines)
         async with (await scope.get(Transaction)).looking():
-            notes = [each.text for each in await lines.of(conversation) if each.side is Side.NOTE]
+            notes = [Note.read(each.text) for each in await lines.of(conversation) if each.side is Side.NOTE]
             return await conversations.get(conversation), notes
 
 
-async def at_desk(town: Town, ticket: TicketId, staff: Staff) -> tuple[Ticket, list[str]]:
+async def at_desk(town: Town, ticket: TicketId, staff: Staff) -> tuple[Ticket, list[Note | None]]:
     """Return a ticket and its notes."""
     async with town.container() as scope:
         tickets = await scope.get(Tickets)
         async with (await scope.get(Transaction)).looking():
             found = await tickets.at_desk(Sight(staff.staff, everything=True), ticket)
-            notes = [each.text for each in await tickets.remarks([ticket]) if each.side is RemarkSide.NOTE]
+            notes = [Note.read(each.text) for each in await tickets.remarks([ticket]) if each.side is RemarkSide.NOTE]
             return found, notes
 
 
@@ -83,10 +83,11 @@ async def test_a_wait_is_warned_of_twice_and_escalated_once_to_whom_an_administr
         told.append(await town.call(WarnOverdue))
     assert told == [0, 0, 1, 0, 1, 0, 1, 0]
     found, notes = await seen(town, conversation)
+    until = (START + 30 * MINUTE).isoformat()
     assert notes == [
-        "sla.note.warned percent=50 until=23.11 12:30",
-        "sla.note.warned percent=80 until=23.11 12:30",
-        "sla.note.escalated whom=Sonya",
+        Note(Noted.WARNED, {"percent": "50", "until": until}),
+        Note(Noted.WARNED, {"percent": "80", "until": until}),
+        Note(Noted.SENIORS, {"whom": "Sonya"}),
     ]
     assert found.urgency is Urgency.HIGH
     async with town.container() as scope:
@@ -106,7 +107,7 @@ async def test_two_workers_at_once_warn_once(town: Town) -> None:
     town.clock.turn(minutes=31)
     told = await asyncio.gather(*(town.call(WarnOverdue) for _ in range(4)))
     assert sorted(map(str, told)) == ["0", "0", "0", "1"]
-    assert (await seen(town, conversation))[1] == ["sla.note.late"]
+    assert (await seen(town, conversation))[1] == [Note(Noted.LATE)]
 
 
 async def test_a_ticket_that_is_late_goes_to_whom_it_is_escalated(town: Town) -> None:
@@ -118,7 +119,7 @@ async def test_a_ticket_that_is_late_goes_to_whom_it_is_escalated(town: Town) ->
     assert await town.call(WarnOverdue) == 1
     found, notes = await at_desk(town, ticket.id, senior)
     assert (found.owner, found.urgency) == (senior.staff, Urgency.HIGH)
-    assert notes == ["sla.note.escalated whom=Sonya"]
+    assert notes == [Note(Noted.ESCALATED, {"whom": "Sonya"})]
     assert await town.call(WarnOverdue) == 0
 
 
