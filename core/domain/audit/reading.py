@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
+from core.domain.audit.operation import Operation
 from core.domain.ids import AccountId
 
 
@@ -51,6 +52,8 @@ class Place:
 
 
 LARGEST = 2**31
+SHOWN = "conversations"
+"""The detail of a line that names conversations, their ids apart by spaces: at most as many as a list shows at once."""
 
 
 class BadPlace(Exception):
@@ -78,5 +81,14 @@ class Reading(Protocol):
     """The journal as the auditor reads it."""
 
     async def page(self, sought: Sought, after: Place | None, limit: int) -> Sequence[Entry]:
-        """Return the lines after a place, the latest first."""
+        """Return the lines after a place, the latest first.
+
+        A look at the queue is a line about nobody: it belongs to a person when it names a conversation of theirs.
+        """
+        ...
+
+    async def lately(
+        self, actor: str, operation: Operation, since: datetime
+    ) -> Sequence[tuple[str, Mapping[str, str]]]:
+        """Return subject and details of what an actor (a label) has done since, in no order."""
         ...

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from core.domain.account import Accounts
 from core.domain.actor import Staff
-from core.domain.audit import AuditLog, Operation
+from core.domain.audit import Operation
 from core.domain.chat import Chats
 from core.domain.conversation import (
     Conversation,
@@ -23,10 +23,12 @@ from core.domain.ids import AccountId
 from core.domain.support import UNREADABLE
 from core.domain.team import Duties
 from core.ports import Clock, Transaction, Unreadable
+from core.services.audit import Sparing
 from core.services.conversation.floor import Floor
 from core.services.conversation.views import QueueEntry, QueueFilter, QueuePage, Whose
 
 PAGE, MOST = 50, 100
+LISTED_EVERY = timedelta(hours=1)
 EXCERPT = 140
 """Characters of what was said last: enough to know it by, the rest stands in its conversation."""
 
@@ -85,7 +87,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class ViewQueue:
-    """An operator looks at what waits and what is under way, a page at a time, who is to be answered first first."""
+    """An operator looks at what waits and what is under way, a page at a time, who is to be answered first first.
+
+    The page asks anew by itself: the journal names each conversation once an hour for whoever saw it.
+    """
 
     transaction: Transaction
     conversations: Conversations
@@ -93,7 +98,7 @@ class ViewQueue:
     events: DeskEvents
     listing: Listing
     floor: Floor
-    audit: AuditLog
+    sparing: Sparing
 
     async def __call__(
         self, staff: Staff, *, narrowed: QueueFilter | None = None, after: str | None = None, limit: int = PAGE
@@ -108,7 +113,7 @@ class ViewQueue:
                 said = await self.listing.lines.saying([each.id for each in found], sought.words)
                 found = [each for each in found if each.id in said]
             entries = await self.listing.entries(found)
-            self.audit.record(staff, Operation.CONVERSATIONS_LISTED)
+            await self.sparing.shown(LISTED_EVERY, staff, Operation.CONVERSATIONS_LISTED, found)
         return QueuePage(entries, onward, event)
 
     async def _sought(self, sight: Sight, narrowed: QueueFilter) -> Sought:
