@@ -2,7 +2,7 @@
 
 from core.domain.audit.log import AuditLog, Finding, PartialCheck, Trail
 from core.domain.audit.operation import Operation
-from core.domain.audit.reading import SHOWN, BadPlace, Entry, Place, Reading, Sought
+from core.domain.audit.reading import SHOWN, BadPlace, Entry, Place, Reading, Sought, known
 
 __all__ = [
     "SHOWN",
@@ -16,4 +16,5 @@ __all__ = [
     "Reading",
     "Sought",
     "Trail",
+    "known",
 ]

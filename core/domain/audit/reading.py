@@ -51,6 +51,17 @@ class Place:
         return place
 
 
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""No line is older or younger. Past the years 1 and 9999 of UTC a moment of some zones is none at all."""
+
+
+def known(moment: datetime) -> datetime:
+    """Return an aware moment that the journal can be asked for; ValueError for another one."""
+    if not FIRST <= moment <= LAST:
+        raise ValueError("a moment between the years 2000 and 2200 is wanted")
+    return moment
+
+
 LARGEST = 2**31
 SHOWN = "conversations"
 """The detail of a line that names conversations, their ids apart by spaces: at most as many as a list shows at once."""
