@@ -1,15 +1,16 @@
-"""Calls that are made once: a POST with an `Idempotency-Key` answers the second time what it answered the first."""
+"""Calls that are made once: a write with an `Idempotency-Key` answers the second time what it answered the first."""
 
 import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from dishka.integrations.fastapi import DishkaRoute
-from fastapi import Header, Request
+from fastapi import Depends, Header, Request
 from fastapi.responses import Response
 
+from api.openapi import problems
 from api.sessions import call_signed, current
-from core.domain.idempotency import Answered, Call
+from core.domain.idempotency import Answered, AnswerWithheld, Call
 from core.domain.staff import Session
 from core.ports import BlindIndexes
 from core.services.idempotency import BeginCall, DropCall, EndCall
@@ -24,11 +25,37 @@ Key = Annotated[str, Header(alias=HEADER, pattern=PATTERN, description=SAID)]
 """Of calls that must have one."""
 MaybeKey = Annotated[str | None, Header(alias=HEADER, pattern=PATTERN, description=SAID)]
 LONGEST = 64
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+NOT_KEPT = "withheld"
+"""Stands for the type of an answer that held a secret."""
 Handle = Callable[[Request], Awaitable[Response]]
 
 
+async def _named(_key: MaybeKey = None) -> None:
+    """A write may have a name."""
+
+
+async def _withheld(request: Request) -> None:
+    request.state.withheld = True
+
+
+NAMED = Depends(_named)
+WITHHELD = Depends(_withheld)
+"""Of a call whose answer holds a secret: repeated, the call is not made again, and refused with 409 instead of answered."""
+
+
 class OnceRoute(DishkaRoute):
-    """A route whose POST is made once for each key. Who calls is looked at before anything is answered."""
+    """A route whose writes are made once for each key. Who calls is looked at before anything is answered.
+
+    The header, and the ways in which it can be refused, are described by themselves.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **how: Any) -> None:  # whatever FastAPI takes
+        if WRITES & set(how.get("methods") or ()):
+            others = [each for each in how.get("dependencies") or () if each is not NAMED]
+            how["dependencies"] = [*others, NAMED]
+            how["responses"] = {**problems(409, 422), **(how.get("responses") or {})}
+        super().__init__(path, endpoint, **how)
 
     def get_route_handler(self) -> Callable[[Request], Any]:
         """Return what answers a request."""
@@ -36,7 +63,7 @@ class OnceRoute(DishkaRoute):
 
         async def once(request: Request) -> Response:
             key = request.headers.get(HEADER, "")
-            if request.method != "POST" or not 0 < len(key) <= LONGEST:
+            if request.method not in WRITES or not 0 < len(key) <= LONGEST:
                 return await handle(request)
             return await _once(request, key, handle)
 
@@ -48,7 +75,8 @@ async def _once(request: Request, key: str, handle: Handle) -> Response:
     await call_signed(request, session, request.headers.get("x-csrf-token", ""))
     actor = session.member.actor
     # Of another role or group what was answered may not be theirs to see any more: the call is looked at anew.
-    asked = f"{actor.staff}\n{actor.role.value}\n{session.team}\n{request.url.path}?{request.url.query}\n{key}"
+    who = f"{actor.staff}\n{actor.role.value}\n{session.team}"
+    asked = f"{who}\n{request.method} {request.url.path}?{request.url.query}\n{key}"
     body = request.headers.get("content-type", "").partition(";")[0].encode() + b"\n" + await _body(request)
     container = request.state.dishka_container
     indexes: BlindIndexes = await container.get(BlindIndexes)
@@ -67,8 +95,7 @@ async def _once(request: Request, key: str, handle: Handle) -> Response:
         await drop(call)
         raise
     if response.status_code < 300:
-        text = bytes(response.body).decode()
-        await end(call, Answered(response.status_code, response.headers.get("content-type", ""), text))
+        await end(call, _kept(request, response))
     else:
         await drop(call)
     return response
@@ -81,7 +108,15 @@ async def _body(request: Request) -> bytes:
     return body.replace(boundary.strip().strip('"').encode(), b"") if mark and boundary.strip() else body
 
 
+def _kept(request: Request, response: Response) -> Answered:
+    if getattr(request.state, "withheld", False):
+        return Answered(response.status_code, NOT_KEPT, "")
+    return Answered(response.status_code, response.headers.get("content-type", ""), bytes(response.body).decode())
+
+
 def _again(answered: Answered) -> Response:
+    if answered.kind == NOT_KEPT:
+        raise AnswerWithheld
     headers = {"Idempotent-Replayed": "true"}
     if answered.kind:
         headers["Content-Type"] = answered.kind

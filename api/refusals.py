@@ -27,7 +27,7 @@ from core.domain.conversation import (
     TooManyRevealed,
 )
 from core.domain.hook import BadHookAddress, NothingToTell, StillTrying, TooManyHooks
-from core.domain.idempotency import KeyTaken, StillUnderWay
+from core.domain.idempotency import AnswerWithheld, KeyTaken, StillUnderWay
 from core.domain.knowledge import ArticleChanged, ArticleNotThere, BadArticle, SlugTaken, WrongArticleMove
 from core.domain.reach import InsideAddress
 from core.domain.ticket import BadCursor as BadPlace
@@ -103,6 +103,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     StillTrying: (409, "still_trying"),
     KeyTaken: (422, "key_taken"),
     StillUnderWay: (409, "under_way"),
+    AnswerWithheld: (409, "answer_withheld"),
     BadCursor: (400, "bad_cursor"),
     InvalidCursor: (400, "bad_cursor"),
     BadPlace: (400, "bad_cursor"),

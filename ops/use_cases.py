@@ -115,6 +115,7 @@ def services() -> Provider:
         extract_services.Provenance,
         extract_services.Records,
         access.Gate,
+        audit_services.Sparing,
         audit_services.Teller,
         booking_services.Asking,
         booking_services.Booker,

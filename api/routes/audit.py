@@ -15,21 +15,23 @@ from uuid import UUID
 from dishka.integrations.fastapi import DishkaRoute, FromDishka
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response, StreamingResponse
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AfterValidator, AwareDatetime, BaseModel
 
 from api.errors import AlreadyVerifying, TooLongToVerify, detail, told
+from api.idempotency import OnceRoute
 from api.openapi import READ, WRITE
 from api.rendering import render
 from api.sessions import Auditor, again, call_signed, form_signed
 from api.words import ZONE, words_for
 from core.domain.actor import Actor
-from core.domain.audit import Entry, Operation, Place, Sought
+from core.domain.audit import Entry, Operation, Place, Sought, known
 from core.domain.ids import AccountId
 from core.services.audit import PAGE, AuditPage, ExportAudit, ReadAudit, Verified, VerifyAudit
 from core.services.record.sheets import inert
 
 pages = APIRouter(prefix="/desk/audit", route_class=DishkaRoute, include_in_schema=False)
-rest = APIRouter(prefix="/api/v1/audit", route_class=DishkaRoute, tags=["audit"])
+rest = APIRouter(prefix="/api/v1/audit", route_class=OnceRoute, tags=["audit"])
+Moment = Annotated[AwareDatetime, AfterValidator(known)]
 LONGEST_CHECK = 120
 """Seconds; a journal that takes longer is verified by the command."""
 COLUMNS = ("at", "actor", "name", "operation", "subject", "details", "chain", "seq")
@@ -140,8 +142,8 @@ async def table(request: Request, session: Auditor, export: FromDishka[ExportAud
 async def lines(
     session: Auditor,
     read: FromDishka[ReadAudit],
-    since: AwareDatetime | None = None,
-    until: AwareDatetime | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
     operation: Annotated[str, Query(max_length=64)] = "",
     actor: Annotated[str, Query(max_length=100)] = "",
     person: UUID | None = None,
@@ -170,8 +172,8 @@ async def export_by_call(
     request: Request,
     session: Auditor,
     export: FromDishka[ExportAudit],
-    since: AwareDatetime | None = None,
-    until: AwareDatetime | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
     operation: Annotated[str, Query(max_length=64)] = "",
     actor: Annotated[str, Query(max_length=100)] = "",
     person: UUID | None = None,
@@ -250,7 +252,7 @@ def _name(label: str, names: Mapping[UUID, str]) -> str | None:
 
 def _moment(typed: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(typed.strip()).replace(tzinfo=ZONE) if typed.strip() else None
+        return known(datetime.fromisoformat(typed.strip()).replace(tzinfo=ZONE)) if typed.strip() else None
     except ValueError:
         return None
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from api.errors import Contradiction, detail, told
 from api.headers import policy
+from api.idempotency import OnceRoute
 from api.openapi import READ, WRITE, Answers
 from api.rendering import render
 from api.sessions import Reviewer, call_signed, form_signed
@@ -22,7 +23,7 @@ from core.services.document import DecideDocument, OpenDocument, ViewDocument
 from core.services.verification import REASON_LIMIT, ReasonNeeded
 
 pages = APIRouter(prefix="/desk", route_class=DishkaRoute, include_in_schema=False)
-rest = APIRouter(prefix="/api/v1/documents", route_class=DishkaRoute, tags=["document"])
+rest = APIRouter(prefix="/api/v1/documents", route_class=OnceRoute, tags=["document"])
 SHOWN = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 """What a browser may open in place; anything else is a download."""
 BYTES: Answers = {200: {"content": {mime: {} for mime in SHOWN}, "description": "The scan."}}

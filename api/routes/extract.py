@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.context import clock_of
 from api.errors import detail, told
+from api.idempotency import OnceRoute
 from api.openapi import READ, WRITE, problems
 from api.rendering import render
 from api.sessions import Doctor, call_signed, form_signed
@@ -21,7 +22,7 @@ from core.services.extract import DraftView, ListWaiting, RefuseExtract, SignExt
 from core.services.verification import REASON_LIMIT, ReasonNeeded
 
 pages = APIRouter(prefix="/desk/extracts", route_class=DishkaRoute, include_in_schema=False)
-rest = APIRouter(prefix="/api/v1/extracts", route_class=DishkaRoute, tags=["extract"])
+rest = APIRouter(prefix="/api/v1/extracts", route_class=OnceRoute, tags=["extract"])
 DONE = frozenset({"signed", "refused"})
 IN_THE_WAY = (WordsWanted, WordsTooLong, WrongSignature, ReasonNeeded)
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Annotated
 
-from dishka.integrations.fastapi import DishkaRoute
+from dishka.integrations.fastapi import DishkaRoute, FromDishka
 from fastapi import APIRouter, Depends, Header, Query, Request
 from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -15,6 +15,7 @@ from api.sessions import Colleague, address_of, session_name, unattended
 from core.domain.conversation import Happening, Sight
 from core.domain.live import Watch
 from core.services.conversation.floor import ABOVE
+from core.services.live import FollowDesk
 
 rest = APIRouter(prefix="/api/v1", route_class=DishkaRoute, tags=["events"])
 BEAT_S = 15
@@ -65,6 +66,7 @@ STREAM: Answers = {
 async def events(
     request: Request,
     session: Colleague,
+    follow: FromDishka[FollowDesk],
     last_event_id: Number = None,
     after: Annotated[int | None, Query(ge=0, le=LARGEST)] = None,
     wall: bool = False,
@@ -78,6 +80,7 @@ async def events(
     sight = Sight(actor.staff, session.team, everything=actor.role in ABOVE)
     watch = Watch(actor, sight, session.networks)
     live.admit(actor.staff)
+    await follow(actor, session.id)
     begin = after if last_event_id is None else last_event_id
     streams: list[Stream] = []
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
+from api.idempotency import OnceRoute
 from api.openapi import problems
 from api.rendering import render
 from api.sessions import Administrator, call_signed, form_signed
@@ -20,7 +21,7 @@ from core.domain.notification import Channel, NotificationState, NotSendable, To
 from core.services.notification import FailureView, MeasureOutbox, SendAgain, ViewFailures
 
 pages = APIRouter(prefix="/desk", route_class=DishkaRoute, include_in_schema=False)
-rest = APIRouter(prefix="/api/v1", route_class=DishkaRoute, tags=["notifications"])
+rest = APIRouter(prefix="/api/v1", route_class=OnceRoute, tags=["notifications"])
 LIMIT = 100
 DONE = frozenset({"done", "gone"})
 

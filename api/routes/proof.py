@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.context import clock_of
 from api.errors import detail, told
+from api.idempotency import OnceRoute
 from api.openapi import READ, WRITE, problems
 from api.rendering import render
 from api.sessions import Prover, call_signed, form_signed
@@ -29,7 +30,7 @@ from core.domain.proof import (
 from core.services.proof import CompareProof, ConfirmProof, ProofEntry, ProofView, RefuseProof, ViewProof, ViewProofs
 
 pages = APIRouter(prefix="/desk/proofs", route_class=DishkaRoute, include_in_schema=False)
-rest = APIRouter(prefix="/api/v1/proofs", route_class=DishkaRoute, tags=["proof"])
+rest = APIRouter(prefix="/api/v1/proofs", route_class=OnceRoute, tags=["proof"])
 LIMIT = 100
 DONE = frozenset({"compared", "confirmed", "refused"})
 IN_THE_WAY = (NoteNeeded, ProofReasonNeeded, SameMember, ProofMoved)

@@ -5,17 +5,18 @@ from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from dishka.integrations.fastapi import DishkaRoute, FromDishka
+from dishka.integrations.fastapi import FromDishka
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.idempotency import OnceRoute
 from api.openapi import problems
 from api.sessions import Administrator, call_signed
 from core.domain.ids import StaffId, TeamId
 from core.domain.sla import InvalidLimits, Limits
 from core.services.sla import SetLimits, ViewLimits
 
-rest = APIRouter(prefix="/api/v1/limits", route_class=DishkaRoute, tags=["worktime"])
+rest = APIRouter(prefix="/api/v1/limits", route_class=OnceRoute, tags=["worktime"])
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 MINUTES = 30 * 24 * 60
 

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.errors import detail, told
+from api.idempotency import OnceRoute
 from api.openapi import WRITE, problems
 from api.rendering import render
 from api.routes.staff.shown import DutyShown, duty_shown
@@ -33,7 +34,7 @@ from core.services.conversation import SetAssignment, ViewAssignment
 from core.services.team import NotePresent, RemoveTeam, SaveTeam, SetPresence, ViewTeams
 
 pages = APIRouter(prefix="/desk/teams", route_class=DishkaRoute, include_in_schema=False)
-rest = APIRouter(prefix="/api/v1", route_class=DishkaRoute, tags=["team"])
+rest = APIRouter(prefix="/api/v1", route_class=OnceRoute, tags=["team"])
 IN_THE_WAY = (BadTeam, TeamNameTaken, TeamNotThere, SelfShutOut, WrongMove)
 DONE = frozenset({"saved", "removed", "assigned"})
 Text = Annotated[str, Form()]

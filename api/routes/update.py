@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
+from api.idempotency import OnceRoute
 from api.openapi import WRITE, problems
 from api.rendering import render
 from api.sessions import Administrator, call_signed, form_signed
@@ -15,7 +16,7 @@ from core.domain.update import SetAside
 from core.services.update import DropUpdate, RetryAll, RetryUpdate, ViewAside
 
 pages = APIRouter(prefix="/desk/updates", route_class=DishkaRoute, include_in_schema=False)
-rest = APIRouter(prefix="/api/v1/updates", route_class=DishkaRoute, tags=["update"])
+rest = APIRouter(prefix="/api/v1/updates", route_class=OnceRoute, tags=["update"])
 LIMIT = 100
 DONE = frozenset({"retried", "all_retried", "dropped"})
 KINDS = frozenset({"message", "edited_message", "callback_query", "my_chat_member"})

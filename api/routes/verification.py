@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.errors import Contradiction, detail, told
+from api.idempotency import OnceRoute
 from api.openapi import READ, WRITE
 from api.rendering import render
 from api.routes.document import Scan, scan
@@ -22,7 +23,7 @@ from core.domain.verification import AlreadyDecided, RequestState
 from core.services.verification import REASON_LIMIT, DecideRequest, ReasonNeeded, RequestView, ViewRequest
 
 pages = APIRouter(prefix="/desk/verifications", route_class=DishkaRoute, include_in_schema=False)
-rest = APIRouter(prefix="/api/v1/verifications", route_class=DishkaRoute, tags=["verification"])
+rest = APIRouter(prefix="/api/v1/verifications", route_class=OnceRoute, tags=["verification"])
 KINDS = kinds_for(Purpose.VERIFICATION)
 ReasonText = Annotated[str, Field(max_length=REASON_LIMIT)]
 

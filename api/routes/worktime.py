@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.idempotency import OnceRoute
 from api.openapi import problems
 from api.rendering import render
 from api.routes.schedule.written import typed
@@ -23,7 +24,7 @@ from core.services.sla import SetLimits, ViewLimits
 from core.services.worktime import HoursView, SetHours, ViewHours
 
 pages = APIRouter(prefix="/desk/hours", route_class=DishkaRoute, include_in_schema=False)
-rest = APIRouter(prefix="/api/v1/hours", route_class=DishkaRoute, tags=["worktime"])
+rest = APIRouter(prefix="/api/v1/hours", route_class=OnceRoute, tags=["worktime"])
 DONE = frozenset({"hours", "limits"})
 ZONES = (
     "Europe/Kaliningrad", "Europe/Moscow", "Europe/Samara", "Asia/Yekaterinburg", "Asia/Omsk", "Asia/Krasnoyarsk",

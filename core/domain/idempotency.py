@@ -21,6 +21,12 @@ class StillUnderWay(Exception):
     message_key = "idempotency.under_way"
 
 
+class AnswerWithheld(Exception):
+    """The call was made, and its answer held a secret: it was said once and kept nowhere."""
+
+    message_key = "idempotency.withheld"
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """Which call it is, both as keyed hashes: `name` of who calls what under which key, `body` of what they send."""

@@ -12,6 +12,8 @@ from core.domain.ids import StaffId, TeamId
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=12)
+MOST_SESSIONS = 20
+"""Browsers that a member may be signed in with at once: with one more the oldest ends."""
 TRIES = 5
 LOCK = timedelta(minutes=15)
 LONGEST_LOCK = timedelta(hours=1)
@@ -250,8 +252,11 @@ class StaffMembers(Protocol):
 
     async def open_session(
         self, member: StaffId, name: str, csrf: str, now: datetime, *, address: str = "", agent: str = ""
-    ) -> None:
-        """Store it, with the network of the address and the browser's own words."""
+    ) -> int:
+        """Store it, with the network of the address and the browser's own words.
+
+        Past MOST_SESSIONS the oldest end; returns how many did.
+        """
         ...
 
     async def session(self, name: str, now: datetime, *, attended: bool = True) -> Session:

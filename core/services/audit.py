@@ -1,14 +1,15 @@
 """The journal looked after, read and exported: checkpoints every minute, the whole chain verified, lines for the auditor."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from core.domain.actor import Actor, Role
-from core.domain.audit import AuditLog, Entry, Finding, Operation, Place, Reading, Sought, Trail
+from core.domain.actor import Actor, Role, label
+from core.domain.audit import SHOWN, AuditLog, Entry, Finding, Operation, Place, Reading, Sought, Trail
 from core.domain.clinic import Clinics
+from core.domain.conversation import Conversation
 from core.domain.ids import ClinicId, StaffId
 from core.domain.staff import StaffMembers, require_role
 from core.ports import Clock, Transaction
@@ -19,6 +20,50 @@ LABEL = re.compile(r"(citizen|chat|staff|clinic|handover|system):[0-9a-z_-]{0,64
 PAGE, EXPORTED_AT_ONCE = 50, 1000
 MOST_FINDINGS = 200
 """Past that many the journal is not sound, and nobody reads on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sparing:
+    """Writes what pages do by themselves, many times over, down once for so long: a line for each would drown the rest.
+
+    Works inside the open transaction of whoever uses it. The journal itself is asked what stands there already; of two at
+    the same instant both are written.
+    """
+
+    reading: Reading
+    audit: AuditLog
+    clock: Clock
+
+    async def once(
+        self, within: timedelta, actor: Actor, operation: Operation, subject: object | None = None, **details: str
+    ) -> None:
+        """Record it, unless the same actor has the same line, details and all, from so short a time ago."""
+        whose = NOTHING if subject is None else f"account:{subject}"
+        if (whose, details) not in await self._lately(within, actor, operation):
+            self.audit.record(actor, operation, subject, **details)
+
+    async def shown(
+        self, within: timedelta, actor: Actor, operation: Operation, conversations: Collection[Conversation]
+    ) -> None:
+        """Record which conversations somebody was shown a list of: those alone that no line of theirs has named lately.
+
+        One line names those that are open, for whoever follows a person; one that is over has its own, on the account.
+        """
+        told = [details for _, details in await self._lately(within, actor, operation)]
+        known = {each for line in told for each in line.get(SHOWN, line.get("conversation", "")).split()}
+        new = [each for each in conversations if str(each.id) not in known]
+        for each in new:
+            if each.ended_at is not None:
+                self.audit.record(actor, operation, each.account, conversation=str(each.id))
+        if living := [str(each.id) for each in new if each.ended_at is None]:
+            self.audit.record(actor, operation, None, **{SHOWN: " ".join(living)})
+        elif not told and not new:
+            self.audit.record(actor, operation)
+
+    async def _lately(
+        self, within: timedelta, actor: Actor, operation: Operation
+    ) -> Sequence[tuple[str, Mapping[str, str]]]:
+        return await self.reading.lately(label(actor), operation, self.clock.now() - within)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,21 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
+from core.domain.actor import Staff
+from core.domain.audit import Operation
 from core.domain.conversation import DeskEvent, DeskEvents, Sight
 from core.domain.ids import StaffId
 from core.domain.live import Watch, Watchers
 from core.domain.team import Duties
 from core.ports import Clock, Transaction
+from core.services.audit import Sparing
 
 AT_ONCE = 500
+FOLLOWED_EVERY = timedelta(hours=1)
+"""A page that lost its stream comes back within seconds: so often a session that follows the desk is written down."""
 EVERYTHING = Sight(StaffId(UUID(int=0)), everything=True)
 """The process itself reads all: each listener is told what their own sight reaches."""
 
@@ -44,3 +50,15 @@ class HearNews:
             for staff in present:
                 await self.duties.saw(staff, now)
         return News(events, watches)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowDesk:
+    """A member's page begins to hear what happens at the desk; `session` is the id that tells theirs from others."""
+
+    transaction: Transaction
+    sparing: Sparing
+
+    async def __call__(self, staff: Staff, session: UUID) -> None:
+        async with self.transaction.looking():
+            await self.sparing.once(FOLLOWED_EVERY, staff, Operation.DESK_FOLLOWED, None, session=str(session))

@@ -15,6 +15,7 @@ from core.domain.staff import (
     IDLE,
     LONGEST,
     LONGEST_AGENT,
+    MOST_SESSIONS,
     LoginTaken,
     Member,
     OpenSession,
@@ -179,13 +180,18 @@ class SqlStaffMembers:
 
     async def open_session(
         self, member: StaffId, name: str, csrf: str, now: datetime, *, address: str = "", agent: str = ""
-    ) -> None:
-        """Store a session under the hash of its name; sessions of this member that ended by age go.
+    ) -> int:
+        """Store a session under the hash of its name; those of this member that ended go, and the oldest past MOST_SESSIONS.
 
-        Of the address its network alone is kept.
+        Of the address its network alone is kept. Returns how many ended by it.
         """
-        old = delete(SessionRow).where(SessionRow.member == member, SessionRow.started_at <= now - LONGEST)
-        await self.transaction.change(old)
+        over = or_(SessionRow.started_at <= now - LONGEST, SessionRow.seen_at <= now - IDLE)
+        await self.transaction.change(delete(SessionRow).where(SessionRow.member == member, over))
+        begun = select(SessionRow.name_hash).where(SessionRow.member == member)
+        latest = begun.order_by(SessionRow.started_at.desc(), SessionRow.seen_at.desc())
+        oldest = (await self.transaction.session.scalars(latest)).all()[MOST_SESSIONS - 1 :]
+        if oldest:
+            await self.transaction.change(delete(SessionRow).where(SessionRow.name_hash.in_(oldest)))
         seal = await self.seals.system_row(SESSIONS, _hash(name).hex())
         await self.transaction.insert(
             SessionRow,
@@ -199,6 +205,7 @@ class SqlStaffMembers:
                 "agent": seal.shut("agent", agent[:LONGEST_AGENT]),
             },
         )
+        return len(oldest)
 
     async def session(self, name: str, now: datetime, *, attended: bool = True) -> Session:
         """Return the session and note that it was seen, unless a page asked with nobody at it; SessionGone otherwise.

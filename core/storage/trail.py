@@ -2,19 +2,31 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Integer, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Text, and_, bindparam, cast, literal, or_, select, true, tuple_
 
 from core.domain.audit import Entry, Finding, Operation, Place, Sought
+from core.domain.ids import AccountId
 from core.security.chain import AuditCheck, ChainLine, Checkpoint, sign_checkpoint
 from core.security.keyring import KeyRing
 from core.storage.audit import BATCH, AuditLineRow, SqlAuditTrail
-from core.storage.base import Big, UtcDateTime
+from core.storage.base import Big, UtcDateTime, table_of
+from core.storage.conversation.rows import ConversationRow
 from core.storage.transaction import SqlTransaction
+
+LINES = table_of(AuditLineRow)
+# Made once: pages that do something by themselves ask it each time.
+LATELY = select(LINES.c.subject, LINES.c.details).where(
+    LINES.c.actor == bindparam("by", type_=Text),
+    LINES.c.operation == bindparam("what", type_=Text),
+    LINES.c.at > bindparam("since", type_=UtcDateTime()),
+)
+MOST_CONVERSATIONS = 100
+"""So many of a person's conversations, the latest, are looked for in what the queue showed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +140,8 @@ class SqlReading:
     async def page(self, sought: Sought, after: Place | None, limit: int) -> Sequence[Entry]:
         """Return the lines after a place, the latest first: by the place itself, however long the journal is."""
         conditions = _conditions(sought)
+        if sought.person is not None:
+            conditions.append(or_(*_own(sought.person), *await self._named(sought.person)))
         if after is not None:
             here = tuple_(AuditLineRow.at, AuditLineRow.chain, AuditLineRow.seq)
             place = (literal(after.at, UtcDateTime()), literal(after.chain, Integer()), literal(after.seq, Big))
@@ -137,6 +151,30 @@ class SqlReading:
             select(AuditLineRow).where(*conditions).order_by(*latest).limit(limit)
         )
         return [_entry(row) for row in rows]
+
+    async def lately(
+        self, actor: str, operation: Operation, since: datetime
+    ) -> Sequence[tuple[str, Mapping[str, str]]]:
+        """Return subject and details of what an actor has done since."""
+        asked = {"by": actor, "what": operation.value, "since": since}
+        return [(row.subject, row.details) for row in await self.transaction.session.execute(LATELY, asked)]
+
+    async def _named(self, person: AccountId) -> list[ColumnElement[bool]]:
+        """Return what finds the looks at the queue that named a conversation of theirs, while it stood there."""
+        whole = ConversationRow.account == person
+        latest = select(ConversationRow.id, ConversationRow.asked_at, ConversationRow.ended_at).where(whole)
+        rows = await self.transaction.session.execute(
+            latest.order_by(ConversationRow.asked_at.desc()).limit(MOST_CONVERSATIONS)
+        )
+        return [
+            and_(
+                AuditLineRow.operation == Operation.CONVERSATIONS_LISTED.value,
+                AuditLineRow.at >= row.asked_at,
+                AuditLineRow.at <= row.ended_at if row.ended_at is not None else true(),
+                cast(AuditLineRow.details, Text).contains(str(row.id)),
+            )
+            for row in rows
+        ]
 
 
 def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
@@ -154,10 +192,11 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
         found.append(AuditLineRow.actor.startswith(sought.actor, autoescape=True))
     elif sought.actor:
         found.append(AuditLineRow.actor == sought.actor)
-    if sought.person is not None:
-        own = (AuditLineRow.subject == f"account:{sought.person}", AuditLineRow.actor == f"citizen:{sought.person}")
-        found.append(or_(*own))
     return found
+
+
+def _own(person: AccountId) -> list[ColumnElement[bool]]:
+    return [AuditLineRow.subject == f"account:{person}", AuditLineRow.actor == f"citizen:{person}"]
 
 
 def _entry(row: AuditLineRow) -> Entry:

@@ -37,7 +37,7 @@ class Member:
         headers = {"X-CSRF-Token": self.csrf}
         if key == "":
             key = f"key-{next(KEYS)}"
-        if key is not None and method == "POST":
+        if key is not None:
             headers["Idempotency-Key"] = key
         if body is not None:
             more["json"] = body

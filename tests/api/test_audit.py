@@ -161,3 +161,26 @@ async def test_one_check_at_a_time(office: Office):
             page = await browser.post("/desk/audit/verification", data={"csrf": secret})
             assert "проверяет кто-то другой" in page.text
         assert (await browser.post("/api/v1/audit/verification", headers={"X-CSRF-Token": "no"})).status_code == 403
+
+
+FAR = ("0001-01-01T00:00:00+03:00", "0001-01-20T00:00:00Z", "9999-12-31T23:59:59-03:00", "9999-12-31T23:59:59Z")
+
+
+@pytest.mark.parametrize("moment", FAR)
+async def test_a_year_that_no_line_is_of_is_refused_with_one_sentence(office: Office, moment: str):
+    await writes(office, 1)
+    async with office.browser() as browser:
+        await sits(office, browser)
+        for path in ("/api/v1/audit", "/api/v1/audit/file.csv"):
+            for field in ("since", "until"):
+                for actor in ("", "system:"):
+                    refused = await browser.get(path, params={field: moment, "actor": actor})
+                    assert problem(refused, 422) == "urn:medkarta:problem:malformed"
+                    assert refused.json()["fields"] == [f"query.{field}"]
+        for field in ("since", "until"):
+            asked = {field: moment[:16], "who": "system:"}
+            page = await browser.get("/desk/audit", params=asked)
+            assert page.status_code == 200
+            assert "2200" in page.text
+            assert "card.viewed</a>" in page.text
+            assert (await browser.get("/desk/audit/file.csv", params=asked)).status_code == 200

@@ -11,6 +11,7 @@ import pytest
 from core.domain.actor import Role
 from core.domain.ids import new_id
 from core.services.broadcast import TendBroadcast
+from core.services.idempotency import ForgetCalls
 from tests.api.office import Browser, Office, person, problem
 
 TEXT = "В субботу поликлиника открыта до 20:00. https://example.org/saturday"
@@ -210,7 +211,20 @@ async def test_a_repeated_key_of_a_program_is_one_broadcast(boss: Browser):
     again = await boss.post("/api/v1/broadcasts", json=BODY, headers=key)
     assert first.json()["id"] == again.json()["id"]
     other = await boss.post("/api/v1/broadcasts", json={"texts": {"ru": "Другое"}}, headers=key)
-    assert problem(other, 422) == "urn:medkarta:problem:key-reused"
+    assert problem(other, 422) == "urn:medkarta:problem:key-taken"
+
+
+async def test_a_key_of_a_broadcast_is_known_longer_than_answers_are_kept(office: Office, boss: Browser):
+    key = {"Idempotency-Key": "saturday-1"}
+    first = await boss.post("/api/v1/broadcasts", json=BODY, headers=key)
+    async with office.container() as inside:
+        office.clock.passes(hours=25)
+        assert await (await inside.get(ForgetCalls))() == 1
+    await boss.sits(office, "igor")
+    again = await boss.post("/api/v1/broadcasts", json=BODY, headers=key)
+    assert first.json()["id"] == again.json()["id"]
+    other = await boss.post("/api/v1/broadcasts", json={"texts": {"ru": "Другое"}}, headers={"Idempotency-Key": "new"})
+    assert other.json()["id"] != first.json()["id"]
 
 
 async def test_a_time_without_a_zone_and_a_time_past_are_refused_to_a_program(office: Office, boss: Browser):

@@ -9,9 +9,10 @@ import pytest
 
 from api.routes import live as route
 from core.domain.actor import Role
+from core.domain.audit import Reading, Sought
 from core.domain.conversation import Happening
 from core.domain.ids import StaffId, TeamId, new_id
-from core.ports import Bell
+from core.ports import Bell, Transaction
 from tests.api.listening import group, happens, hired, page_of, served, session_of
 from tests.api.office import Office, problem
 
@@ -40,6 +41,21 @@ async def test_a_browser_goes_on_where_it_was(office: Office, url: str) -> None:
         await happens(office, own)
         (after,) = await page.hears()
     assert [int(each[0]) - int(number) for each in (*missed, after)] == [1, 3, 4]
+
+
+async def test_a_session_that_listens_stands_in_the_journal_however_often_it_comes_back(
+    office: Office, url: str
+) -> None:
+    olga, session = await hired(office, "olga"), await session_of(office, "olga")
+    for _ in range(2):
+        async with page_of(url, session) as page:
+            await happens(office, None)
+            await page.hears()
+    async with office.container() as inside:
+        reading = await inside.get(Reading)
+        async with await inside.get(Transaction):
+            found = await reading.page(Sought(operation="desk.stream_opened"), None, 10)
+    assert [each.actor for each in found] == [f"staff:{olga}"]
 
 
 async def test_a_page_goes_on_after_the_event_that_it_was_made_with(office: Office, url: str) -> None:

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from dishka.integrations.fastapi import DishkaRoute, FromDishka
+from dishka.integrations.fastapi import FromDishka
 from fastapi import APIRouter, Depends, Header, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from api.idempotency import OnceRoute
 from api.openapi import READ, WRITE, problems
 from api.routes.broadcast.shown import Draft, ReachBody, Shown, reached, shown
 from api.sessions import Administrator, call_signed
@@ -26,7 +27,7 @@ from core.services.broadcast import (
     ViewBroadcast,
 )
 
-rest = APIRouter(prefix="/api/v1/broadcasts", route_class=DishkaRoute, tags=["broadcast"])
+rest = APIRouter(prefix="/api/v1/broadcasts", route_class=OnceRoute, tags=["broadcast"])
 LOOKED_AT = 20_000
 """People that a count at the desk looks at, at most: some two seconds."""
 Key = Annotated[

@@ -3,12 +3,13 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from dishka.integrations.fastapi import DishkaRoute, FromDishka
+from dishka.integrations.fastapi import FromDishka
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 
 from api.cursors import Cursor, opened, wrapped
 from api.files import FILE, file_answer
+from api.idempotency import WITHHELD, OnceRoute
 from api.openapi import READ, READ_ON, WRITE
 from api.routes.conversation.bodies import PLAIN, Reveal
 from api.routes.conversation.found import FoundsBody, found_body
@@ -28,7 +29,7 @@ from core.services.conversation import (
     Whose,
 )
 
-rest = APIRouter(prefix="/api/v1", route_class=DishkaRoute, tags=["conversation"])
+rest = APIRouter(prefix="/api/v1", route_class=OnceRoute, tags=["conversation"])
 PAGE, MOST = 50, 100
 FOUND = 20
 Limit = Annotated[int, Query(ge=1, le=MOST)]
@@ -97,7 +98,7 @@ async def search(
     return FoundsBody(found=[found_body(each, spoken) for each in page.found], next=wrapped(page.after))
 
 
-@rest.post("/conversations/{conversation}/reveal", responses=WRITE, dependencies=[Depends(call_signed)])
+@rest.post("/conversations/{conversation}/reveal", responses=WRITE, dependencies=[Depends(call_signed), WITHHELD])
 async def reveal(
     conversation: UUID, session: Colleague, body: Reveal, use_case: FromDishka[RevealIdentifier]
 ) -> RevealedBody:

@@ -5,18 +5,19 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from dishka.integrations.fastapi import DishkaRoute, FromDishka
+from dishka.integrations.fastapi import FromDishka
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.cursors import Cursor, opened_id, wrapped
+from api.idempotency import WITHHELD, OnceRoute
 from api.openapi import READ, READ_ON, WRITE, problems
 from api.sessions import Administrator, call_signed
 from core.domain.hook import LONGEST_URL, Hook, HookEvent, Telling, TellingState
 from core.domain.ids import HookId
 from core.services.hook import AddHook, ListHooks, ListTellings, RemoveHook, TellAgain
 
-rest = APIRouter(prefix="/api/v1/hooks", route_class=DishkaRoute, tags=["hook"])
+rest = APIRouter(prefix="/api/v1/hooks", route_class=OnceRoute, tags=["hook"])
 """Calls are not kept to be answered again: the answer of one has a secret that is shown once."""
 PAGE = 50
 MOST = 200
@@ -90,7 +91,12 @@ async def all_of_them(session: Administrator, view: FromDishka[ListHooks]) -> Ho
     return HooksBody(hooks=[hook_body(each.hook, each.given_up) for each in await view(session.member.actor)])
 
 
-@rest.post("", status_code=201, responses=problems(400, 401, 403, 409, 413, 422), dependencies=[Depends(call_signed)])
+@rest.post(
+    "",
+    status_code=201,
+    responses=problems(400, 401, 403, 409, 413, 422),
+    dependencies=[Depends(call_signed), WITHHELD],
+)
 async def add(session: Administrator, use_case: FromDishka[AddHook], wanted: Wanted) -> NewHookBody:
     """Add an address. The answer alone has its secret."""
     made = await use_case(session.member.actor, wanted.url, wanted.events)

@@ -3,9 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from dishka.integrations.fastapi import DishkaRoute, FromDishka
+from dishka.integrations.fastapi import FromDishka
 from fastapi import APIRouter, Depends, Query
 
+from api.idempotency import OnceRoute
 from api.openapi import READ, WRITE
 from api.routes.schedule.models import AppointmentsOf, CheckedSlip, FreeTime, OneAppointment
 from api.routes.schedule.told import appointments_of, free_of, one_of, slip_of
@@ -14,7 +15,7 @@ from api.sessions import Receptionist, call_signed
 from core.domain.ids import BookingId, DoctorId, FacilityId, SlotId
 from core.services.schedule import CallOffBooking, CheckSlip, MoveBooking, ViewAppointment, ViewDay
 
-rest = APIRouter(prefix="/api/v1", route_class=DishkaRoute, tags=["schedule"])
+rest = APIRouter(prefix="/api/v1", route_class=OnceRoute, tags=["schedule"])
 
 
 @rest.get("/facilities/{facility}/appointments", responses=READ)

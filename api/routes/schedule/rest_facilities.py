@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from dishka.integrations.fastapi import DishkaRoute, FromDishka
+from dishka.integrations.fastapi import FromDishka
 from fastapi import APIRouter, Depends
 
+from api.idempotency import OnceRoute
 from api.openapi import READ, WRITE, problems
 from api.routes.schedule.models import CalledOff, FacilityOf, KeeperOf, facility_of
 from api.routes.schedule.wanted import FacilityChange, NewFacility, Organisation, PointOf
@@ -23,7 +24,7 @@ from core.services.schedule import (
     RelieveKeeper,
 )
 
-rest = APIRouter(prefix="/api/v1/facilities", route_class=DishkaRoute, tags=["schedule"])
+rest = APIRouter(prefix="/api/v1/facilities", route_class=OnceRoute, tags=["schedule"])
 
 
 @rest.get("", responses=problems(401, 403, 422))

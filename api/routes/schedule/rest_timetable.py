@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from dishka.integrations.fastapi import DishkaRoute, FromDishka
+from dishka.integrations.fastapi import FromDishka
 from fastapi import APIRouter, Depends
 
+from api.idempotency import OnceRoute
 from api.openapi import READ, WRITE
 from api.routes.schedule.models import CalledOff, DoctorOf, Timetable
 from api.routes.schedule.told import doctor_of, timetable_of
@@ -22,7 +23,7 @@ from core.services.schedule import (
     ViewTimetable,
 )
 
-rest = APIRouter(prefix="/api/v1", route_class=DishkaRoute, tags=["schedule"])
+rest = APIRouter(prefix="/api/v1", route_class=OnceRoute, tags=["schedule"])
 
 
 @rest.get("/facilities/{facility}", responses=READ)

@@ -3,9 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from dishka.integrations.fastapi import DishkaRoute, FromDishka
+from dishka.integrations.fastapi import FromDishka
 from fastapi import APIRouter, Depends, Query
 
+from api.idempotency import WITHHELD, OnceRoute
 from api.openapi import READ, WRITE, problems
 from api.routes.staff.shown import (
     DutyBody,
@@ -38,7 +39,7 @@ from core.services.staff import (
 )
 from core.services.team import SetDuty
 
-rest = APIRouter(prefix="/api/v1", route_class=DishkaRoute, tags=["staff"])
+rest = APIRouter(prefix="/api/v1", route_class=OnceRoute, tags=["staff"])
 WRITING = [Depends(call_signed)]
 
 
@@ -60,7 +61,7 @@ async def read(
     )
 
 
-@rest.post("/staff", status_code=201, responses=WRITE, dependencies=WRITING)
+@rest.post("/staff", status_code=201, responses=WRITE, dependencies=[*WRITING, WITHHELD])
 async def add(session: Administrator, use_case: FromDishka[AddStaff], body: NewMemberBody) -> Secrets:
     """Add a member. Password and authenticator key are shown this once."""
     login = body.login.replace("\0", "")
@@ -91,7 +92,7 @@ async def set_duty(
     return duty_shown(duty)
 
 
-@rest.post("/staff/{member}/secrets", responses=WRITE, dependencies=WRITING)
+@rest.post("/staff/{member}/secrets", responses=WRITE, dependencies=[*WRITING, WITHHELD])
 async def reset(member: UUID, session: Administrator, use_case: FromDishka[ResetStaff]) -> Secrets:
     """Give a new password and authenticator key, shown this once; their sessions end."""
     return secrets_shown(await use_case(StaffId(member), by=session.member.actor))

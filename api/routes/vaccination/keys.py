@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.errors import detail, told
+from api.idempotency import OnceRoute
 from api.openapi import problems
 from api.rendering import render
 from api.sessions import Administrator, call_signed, form_signed
@@ -20,7 +21,7 @@ from core.services.staff import NoSuchMember
 from core.services.vaccination import AddStaffKey, ViewStaffKeys
 
 pages = APIRouter(prefix="/desk/keys", route_class=DishkaRoute, include_in_schema=False)
-rest = APIRouter(prefix="/api/v1/staff-keys", route_class=DishkaRoute, tags=["vaccination"])
+rest = APIRouter(prefix="/api/v1/staff-keys", route_class=OnceRoute, tags=["vaccination"])
 IN_THE_WAY = (BadKey, NoSuchMember, NotASigner)
 LONGEST = 16 * 1024
 

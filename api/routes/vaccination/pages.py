@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from api.context import clock_of
 from api.errors import detail, told
 from api.headers import policy
+from api.idempotency import OnceRoute
 from api.openapi import READ, WRITE, Answers, problems
 from api.rendering import render
 from api.routes.document import BYTES, SHOWN
@@ -56,7 +57,7 @@ from core.services.vaccination import (
 from core.services.verification import REASON_LIMIT, ReasonNeeded
 
 pages = APIRouter(prefix="/desk/vaccinations", route_class=DishkaRoute, include_in_schema=False)
-rest = APIRouter(prefix="/api/v1/vaccinations", route_class=DishkaRoute, tags=["vaccination"])
+rest = APIRouter(prefix="/api/v1/vaccinations", route_class=OnceRoute, tags=["vaccination"])
 DONE = frozenset({"accepted", "refused", "signed"})
 IN_THE_WAY = (BadDose, WordsShort, WordsLong, ReasonNeeded, WrongProof, NoStaffKey, ClaimDecided)
 LONGEST_SIGNATURE = 8192

@@ -2,9 +2,10 @@
 
 from core.domain.audit.log import AuditLog, Finding, PartialCheck, Trail
 from core.domain.audit.operation import Operation
-from core.domain.audit.reading import BadPlace, Entry, Place, Reading, Sought
+from core.domain.audit.reading import SHOWN, BadPlace, Entry, Place, Reading, Sought, known
 
 __all__ = [
+    "SHOWN",
     "AuditLog",
     "BadPlace",
     "Entry",
@@ -15,4 +16,5 @@ __all__ = [
     "Reading",
     "Sought",
     "Trail",
+    "known",
 ]

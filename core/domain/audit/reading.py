@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
+from core.domain.audit.operation import Operation
 from core.domain.ids import AccountId
 
 
@@ -50,7 +51,20 @@ class Place:
         return place
 
 
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""No line is older or younger. Past the years 1 and 9999 of UTC a moment of some zones is none at all."""
+
+
+def known(moment: datetime) -> datetime:
+    """Return an aware moment that the journal can be asked for; ValueError for another one."""
+    if not FIRST <= moment <= LAST:
+        raise ValueError("a moment between the years 2000 and 2200 is wanted")
+    return moment
+
+
 LARGEST = 2**31
+SHOWN = "conversations"
+"""The detail of a line that names conversations, their ids apart by spaces: at most as many as a list shows at once."""
 
 
 class BadPlace(Exception):
@@ -78,5 +92,14 @@ class Reading(Protocol):
     """The journal as the auditor reads it."""
 
     async def page(self, sought: Sought, after: Place | None, limit: int) -> Sequence[Entry]:
-        """Return the lines after a place, the latest first."""
+        """Return the lines after a place, the latest first.
+
+        A look at the queue is a line about nobody: it belongs to a person when it names a conversation of theirs.
+        """
+        ...
+
+    async def lately(
+        self, actor: str, operation: Operation, since: datetime
+    ) -> Sequence[tuple[str, Mapping[str, str]]]:
+        """Return subject and details of what an actor (a label) has done since, in no order."""
         ...

@@ -2,18 +2,22 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 
 from core.domain.actor import NotAllowed, Staff
 from core.domain.audit import Operation
-from core.domain.conversation import LONGEST_LINE, Conversations, Drafts, Happening, Line
+from core.domain.conversation import LONGEST_LINE, Conversation, Conversations, Drafts, Happening, Line
 from core.domain.ids import ConversationId, StaffId, TicketId
 from core.domain.ticket import Tickets
 from core.ports import Bell, Clock, Transaction
+from core.services.audit import Sparing
 from core.services.conversation.answering import worded
 from core.services.conversation.floor import Carrier, Floor
 
 MOST_TAGS, LONGEST_TAG = 10, 32
 LONGEST_DRAFT = 10_000
+NOTED_EVERY = timedelta(minutes=10)
+"""So often a draft and a mark of reading are written down: they come at every stop of the typing and at every line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,14 @@ class MarkRead:
     transaction: Transaction
     conversations: Conversations
     floor: Floor
+    sparing: Sparing
     clock: Clock
 
     async def __call__(self, staff: Staff, conversation: ConversationId, line: int) -> None:
         async with self.transaction:
             found = await self.floor.seen(staff, conversation)
             if found.owner == staff.staff and await self.conversations.mark_read(found.id, line):
+                await _note(self.sparing, staff, Operation.CONVERSATION_READ, found)
                 self.floor.tell(Happening.CHANGED, found, self.clock.now())
 
 
@@ -69,6 +75,7 @@ class KeepDraft:
     transaction: Transaction
     drafts: Drafts
     floor: Floor
+    sparing: Sparing
     clock: Clock
 
     async def __call__(self, staff: Staff, conversation: ConversationId, text: str) -> None:
@@ -77,6 +84,7 @@ class KeepDraft:
         async with self.transaction:
             found = await self.floor.seen(staff, conversation)
             await self.drafts.keep(found, staff.staff, text, self.clock.now())
+            await _note(self.sparing, staff, Operation.CONVERSATION_DRAFTED, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +144,7 @@ class LinkTicket:
             await self.conversations.link(found.id, ticket)
             self.floor.note(staff, Operation.CONVERSATION_CHANGED, found, what="ticket")
             self.floor.tell(Happening.CHANGED, found, self.clock.now())
+
+
+async def _note(sparing: Sparing, staff: Staff, operation: Operation, conversation: Conversation) -> None:
+    await sparing.once(NOTED_EVERY, staff, operation, conversation.account, conversation=str(conversation.id))

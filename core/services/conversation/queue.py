@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from core.domain.account import Accounts
 from core.domain.actor import Staff
-from core.domain.audit import AuditLog, Operation
+from core.domain.audit import Operation
 from core.domain.chat import Chats
 from core.domain.conversation import (
     Conversation,
@@ -24,10 +24,12 @@ from core.domain.sla import Sla
 from core.domain.support import UNREADABLE
 from core.domain.team import Duties
 from core.ports import Clock, Transaction, Unreadable
+from core.services.audit import Sparing
 from core.services.conversation.floor import Floor
 from core.services.conversation.views import QueueEntry, QueueFilter, QueuePage, Whose
 
 PAGE, MOST = 50, 100
+LISTED_EVERY = timedelta(hours=1)
 EXCERPT = 140
 """Characters of what was said last: enough to know it by, the rest stands in its conversation."""
 
@@ -87,7 +89,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class ViewQueue:
-    """An operator looks at what waits and what is under way, a page at a time, who is to be answered first first."""
+    """An operator looks at what waits and what is under way, a page at a time, who is to be answered first first.
+
+    The page asks anew by itself: the journal names each conversation once an hour for whoever saw it.
+    """
 
     transaction: Transaction
     conversations: Conversations
@@ -96,7 +101,7 @@ class ViewQueue:
     events: DeskEvents
     listing: Listing
     floor: Floor
-    audit: AuditLog
+    sparing: Sparing
 
     async def __call__(
         self, staff: Staff, *, narrowed: QueueFilter | None = None, after: str | None = None, limit: int = PAGE
@@ -113,7 +118,7 @@ class ViewQueue:
                 found = [each for each in found if each.id in said]
             entries = await self.listing.entries(found, late)
             seen = await self.conversations.some(sight, late) if late else {}
-            self.audit.record(staff, Operation.CONVERSATIONS_LISTED)
+            await self.sparing.shown(LISTED_EVERY, staff, Operation.CONVERSATIONS_LISTED, found)
         mine = sum(sight.everything or each.owner in {None, sight.staff} for each in seen.values())
         return QueuePage(entries, onward, event, mine)
 

@@ -162,10 +162,12 @@ class ViewAssignment:
     transaction: Transaction
     settings: DeskSettings
     floor: Floor
+    audit: AuditLog
 
     async def __call__(self, staff: Staff) -> Assigning:
         async with self.transaction.looking():
             await self.floor.sight(staff, DESK)
+            self.audit.record(staff, Operation.ASSIGNMENT_VIEWED)
             return await self.settings.assigning()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from core.domain.actor import Actor, Role, Staff
 from core.domain.audit import AuditLog, Operation
@@ -18,11 +19,13 @@ from core.domain.knowledge import (
 )
 from core.domain.staff import StaffMembers, require_role
 from core.ports import Clock, Finder, Transaction
+from core.services.audit import Sparing
 from core.services.knowledge.asking import Found
 
 READERS = (Role.OPERATOR, Role.SENIOR, Role.ADMINISTRATOR)
 EDITORS = (Role.SENIOR, Role.ADMINISTRATOR)
 MOST_FOUND = 10
+SEARCHED_EVERY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,12 @@ class ListArticles:
     transaction: Transaction
     articles: Articles
     members: StaffMembers
+    audit: AuditLog
 
     async def __call__(self, staff: Actor, state: ArticleState | None = None) -> Sequence[ArticleAtDesk]:
         require_role(staff, *READERS)
         async with self.transaction.looking():
+            self.audit.record(staff, Operation.ARTICLES_VIEWED)
             proposals = await self.articles.proposals()
             every = [each for each in await self.articles.all() if state in {None, each.state}]
             names = await _names(self.members, every, proposals.values())
@@ -63,12 +68,14 @@ class ViewArticle:
     transaction: Transaction
     articles: Articles
     members: StaffMembers
+    audit: AuditLog
 
     async def __call__(self, staff: Actor, article: ArticleId) -> ArticleAtDesk:
         require_role(staff, *READERS)
         async with self.transaction.looking():
             found = await self.articles.get(article)
             proposal = await self.articles.proposal(article)
+            self.audit.record(staff, Operation.ARTICLE_VIEWED, None, article=found.slug)
             return ArticleAtDesk(found, proposal, await _names(self.members, [found], [proposal] if proposal else []))
 
 
@@ -82,16 +89,21 @@ async def _names(
 
 @dataclass(frozen=True, slots=True)
 class SearchArticles:
-    """An operator looks for an article to insert, by any words; by none: all that are shown. Raises NotAllowed."""
+    """An operator looks for an article to insert, by any words; by none: all that are shown. Raises NotAllowed.
+
+    The page asks while the operator types: the journal keeps it once in ten minutes.
+    """
 
     transaction: Transaction
     articles: Articles
     finder: Finder
+    sparing: Sparing
 
     async def __call__(self, staff: Actor, language: str, words: str) -> Sequence[Found]:
         require_role(staff, *READERS)
         await self.finder.prepare()
         async with self.transaction.looking():
+            await self.sparing.once(SEARCHED_EVERY, staff, Operation.ARTICLES_SEARCHED)
             every = await self.articles.all()
             shown = {each.id: each.content.text(language).title for each in every if each.is_shown}
             if not words.strip():

@@ -26,7 +26,7 @@ class SignInStaff:
     Raises WrongSignIn (which of the three is wrong is not told), Locked and NetworkRefused to whoever has all three right.
     Any other try gets the same answer after the same work, whether or not there is such a login and whether or not it is
     locked. What is tried from where the group is not let in is noted and counts nothing: a stranger locks nobody out.
-    Whose work it is to answer is here from then on.
+    Whose work it is to answer is here from then on. Of too many sessions the oldest ends, and the line says so.
     """
 
     transaction: Transaction
@@ -71,10 +71,11 @@ class SignInStaff:
                 csrf = self.codes.token()
                 if former is not None:
                     await self.staff.close_session(former)
-                await self.staff.open_session(member.id, name, csrf, now, address=address or "", agent=agent)
+                ended = await self.staff.open_session(member.id, name, csrf, now, address=address or "", agent=agent)
                 if member.role in AT_WORK_WITH_SIGNING_IN:
                     await self.duties.be(member.id, Presence.HERE, now)
-                self.audit.record(member.actor, Operation.STAFF_SIGNED_IN)
+                told = {"ended": str(ended)} if ended else {}
+                self.audit.record(member.actor, Operation.STAFF_SIGNED_IN, None, **told)
             elif not welcome and member is not None:
                 self.audit.record(member.actor, Operation.STAFF_REFUSED, None, network="strange")
             elif member is not None:

@@ -202,10 +202,12 @@ class ViewStaffKeys:
     transaction: Transaction
     staff: StaffMembers
     keys: StaffKeys
+    audit: AuditLog
 
     async def __call__(self, actor: Actor) -> Sequence[Signer]:
         require_role(actor, Role.ADMINISTRATOR)
         async with self.transaction.looking():
+            self.audit.record(actor, Operation.STAFF_KEYS_VIEWED)
             members = [each for each in await self.staff.all() if each.role in SIGNERS and not each.disabled]
             return [Signer(each.login, each.name, await self.keys.of(each.id)) for each in members]
 

@@ -6,7 +6,8 @@ import pytest
 from pyotp import TOTP
 
 from core.domain.actor import Role
-from core.domain.staff import Locked, SessionGone, StaffMembers, WrongSignIn
+from core.domain.staff import MOST_SESSIONS, Locked, SessionGone, StaffMembers, WrongSignIn
+from core.ports import Transaction
 from core.services.staff import (
     AddStaff,
     DisableStaff,
@@ -100,3 +101,23 @@ async def test_whoever_signs_papers_has_a_name(town: Town, name: str) -> None:
     async with town.container() as scope, (await scope.get(SqlTransaction)).looking():
         found = await (await scope.get(StaffMembers)).all()
     assert {each.login: each.name for each in found} == {"petrova": "Петрова Анна", "vera": "vera"}
+
+
+async def test_with_one_session_too_many_the_oldest_ends_and_the_journal_says_so(town: Town) -> None:
+    member, names = await hired(town), [f"browser {number}" for number in range(MOST_SESSIONS)]
+    for name in names:
+        async with town.container() as scope:
+            staff = await scope.get(StaffMembers)
+            async with await scope.get(Transaction):
+                assert await staff.open_session(member.id, name, "secret", town.clock.now()) == 0
+        town.clock.turn(seconds=1)
+    latest = await town.call(SignInStaff, "vera", member.password, code(town, member))
+    with pytest.raises(SessionGone):
+        await town.call(FindSession, names[0])
+    for name in (*names[1:], latest):
+        assert await town.call(FindSession, name)
+    async with town.container() as scope:
+        transaction = await scope.get(SqlTransaction)
+        async with transaction.looking():
+            lines = [line.entry async for line in SqlAuditTrail(transaction).lines()]
+    assert [each.details.get("ended") for each in lines if each.operation == "staff.signed_in"] == ["1"]
