@@ -16,7 +16,7 @@ import structlog
 from dishka import AsyncContainer
 from sse_starlette import ServerSentEvent
 
-from core.domain.conversation import DeskEvent, Sight
+from core.domain.conversation import DeskEvent, Happening, Sight
 from core.domain.ids import StaffId, TeamId
 from core.domain.live import Watch
 from core.domain.team import allows
@@ -233,7 +233,7 @@ class Live:
         return due
 
     def _remember(self, event: DeskEvent) -> None:
-        if event.conversation is not None:
+        if event.conversation is not None and event.happening is not Happening.MENTIONED:
             self._known[event.conversation] = event.team, event.staff
             self._known.move_to_end(event.conversation)
             while len(self._known) > REMEMBERED:

@@ -27,7 +27,8 @@ Number = Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=LARGEST)]
 class Event(BaseModel):
     """One thing that happened, as `data` of an event of its kind; its number is the event's id. The rest is read by the ids.
 
-    `line` is the number of a line of the conversation, `staff` and `team` whose the conversation or ticket is now.
+    `line` is the number of a line of the conversation, `staff` and `team` whose the conversation or ticket is now; of `mentioned`
+    `staff` is the colleague whom a note calls.
     Further events: `typing` (with `conversation` and `staff`), `reset` (too much was missed: read everything anew) and `gone`
     (the session ended: nothing follows).
     """

@@ -33,6 +33,7 @@ class Row:
     unread: int
     brief: str = field(repr=False)
     blocked: bool = False
+    tags: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def row(entry: QueueEntry, show: str, words: Words, now: datetime) -> Row:
         unread=entry.unread,
         brief=brief(entry.last, words),
         blocked=entry.blocked,
+        tags=sorted(found.tags),
     )
 
 
@@ -97,6 +99,7 @@ def found_row(found: FoundLine, words: Words) -> Row:
         owner=None,
         unread=0,
         brief=brief(found.line, words),
+        tags=sorted(talk.tags),
     )
 
 

@@ -102,6 +102,8 @@ class Marker:
         kept = await self.lines.append(NewLine(line))
         for happening, number in ((Happening.LINE, kept.number), (Happening.CHANGED, None)):
             self.events.tell(DeskEvent(0, happening, now, found.id, number, found.ticket, found.owner, found.team))
+        for each in mentions:
+            self.events.tell(DeskEvent(0, Happening.MENTIONED, now, found.id, kept.number, None, each, found.team))
 
     async def _in_ticket(
         self, subject: TicketId, text: str, limits: Limits, operation: Operation, *, lifted: bool
