@@ -2,7 +2,7 @@
 // so that nothing is missed and nothing comes twice.
 import { root } from "./desk_parts.js";
 
-const KINDS = ["asked", "taken", "transferred", "returned", "ended", "changed", "line", "edited", "delivery", "ticket", "staff"];
+const KINDS = ["asked", "taken", "transferred", "returned", "ended", "changed", "line", "edited", "delivery", "mentioned", "ticket", "staff"];
 const FIRST = 1_000;
 const LONGEST = 30_000;
 const shown = document.querySelector("[data-live]");

@@ -1,6 +1,7 @@
 // The page of conversations, alive: what happens appears by itself, and conversations open in place.
 // Without this module everything can be read, and every form works by a reload.
 import "./talks_box.js";
+import { called } from "./desk_called.js";
 import { tick } from "./desk_clock.js";
 import { listen } from "./desk_events.js";
 import { keys } from "./desk_keys.js";
@@ -49,6 +50,14 @@ async function open(address, { push = true, focus = true } = {}) {
 addEventListener("popstate", () => open(location.pathname + location.search, { push: false }));
 addEventListener("pagehide", () => talk?.composer?.draft(true));
 document.addEventListener("visibilitychange", () => talk?.look());
+
+// Whoever signs out in mid-sentence finds it again: the draft is kept while there is a session that may keep it.
+document.querySelector("form[action='/desk/sign-out']").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  await talk?.composer?.draft();
+  form.submit();
+});
 
 // Forms that do something to the conversation are sent without a reload; whatever refuses them says so at the top.
 work.addEventListener("submit", async (event) => {
@@ -130,6 +139,10 @@ async function follow(deed) {
 const renew = () => follow((here) => here.renew());
 const soon = later(50, renew);
 listen((event, kind) => {
+  if (kind === "mentioned") {
+    called(event, talk?.id);
+    return;
+  }
   if (talk && event.conversation === talk.id) {
     if (kind === "line") follow((here) => here.grow());
     else if (["edited", "delivery"].includes(kind) && event.line) follow((here) => here.change(event.line));

@@ -116,10 +116,14 @@ export class Composer {
   }
 
   async draft(last = false) {
-    if (!this.field || this.kept === this.field.value) return;
+    if (!this.field) return;
     const text = this.field.value;
-    this.kept = text;
-    await send(this.form.dataset.draft, { text }, { last }).catch(() => (this.kept = null));
+    if (this.kept !== text) {
+      this.kept = text;
+      this.keeping = send(this.form.dataset.draft, { text }, { last }).catch(() => (this.kept = null));
+    }
+    // Whoever waits for the draft waits for one that is under way, too.
+    await this.keeping;
   }
 
   async submit() {

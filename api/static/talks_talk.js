@@ -139,6 +139,8 @@ export class Talk {
       if (typed && this.composer?.field) this.composer.field.value = typed;
     } else {
       for (const name of ["epoch"]) here.elements[name].value = there.elements[name].value;
+      const [why, now] = [here, there].map((form) => form.querySelector("[data-why]"));
+      if (why && now) why.textContent = now.textContent;
     }
     tick(this.pane);
     tick(this.person);

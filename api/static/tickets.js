@@ -1,5 +1,6 @@
 // Requests, alive: the list and an open one refresh by themselves, and what is typed stays. Without this module forms reload the page.
 import "./talks_box.js";
+import { called } from "./desk_called.js";
 import { tick } from "./desk_clock.js";
 import { listen } from "./desk_events.js";
 import { keys } from "./desk_keys.js";
@@ -61,8 +62,9 @@ work.addEventListener("submit", async (event) => {
 });
 
 const soon = later(WAIT, () => renew().catch(failed));
-listen((event) => {
-  if (list ? event.ticket : event.ticket === ticket.dataset.ticket) soon();
+listen((event, kind) => {
+  if (kind === "mentioned") called(event);
+  else if (list ? event.ticket : event.ticket === ticket.dataset.ticket) soon();
 }, soon);
 
 function step(by) {

@@ -142,6 +142,23 @@ async def test_seniors_keep_answers_ready_and_operators_use_them(office: Office,
         assert "Минуту" not in (await senior.get("/desk/talks/canned")).text
 
 
+async def test_a_conversation_is_found_by_its_tag_in_whatever_state_it_is(office: Office, talking: Talking):
+    (_, tagged), (_, other) = await talking.calls(words="Первая"), await talking.calls("Борис", words="Вторая метка")
+    async with office.browser() as browser:
+        form = await seated(office, browser, "zoya", Role.OPERATOR)
+        for talk, tags in ((tagged, "Сложный случай, #срочно"), (other, "случай")):
+            assert (await browser.post(f"/desk/talks/{talk}/tags", data=form | {"tags": tags})).status_code == 303
+        await talking.claims("zoya", tagged)
+        await browser.post(f"/desk/talks/{tagged}/end", data=form)
+        found = (await browser.get("/desk/talks", params={"words": "#сложный  Случай"})).text
+        assert f'data-id="{tagged}"' in found
+        assert f'data-id="{other}"' not in found
+        assert "#сложный случай" in found
+        assert "Ничего не нашлось" in (await browser.get("/desk/talks", params={"words": "#слож"})).text
+        link = (await browser.get(f"/desk/talks/{tagged}")).text.split('<a class="badge" href="')[1].split('"')[0]
+        assert f'data-id="{tagged}"' in (await browser.get(link)).text
+
+
 async def test_a_page_that_is_open_keeps_its_member_present(office: Office):
     async with office.browser() as browser:
         form = await seated(office, browser, "zoya", Role.OPERATOR)

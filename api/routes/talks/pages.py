@@ -77,6 +77,11 @@ class Wanted:
             by_skill=bool(self.skilled),
         )
 
+    @property
+    def tag(self) -> str | None:
+        """Return the tag that is looked for: what was typed begins with #."""
+        return " ".join(self.words[1:].split()).casefold() or None if self.words.startswith("#") else None
+
     def address(self, show: str, **more: str) -> str:
         """Return the address of the list with these filters."""
         asked = {"show": show, "topic": self.topic, "spoken": self.spoken, "skilled": self.skilled, **more}
@@ -200,7 +205,12 @@ async def _queue(desk: Desk, staff: Staff, sought: Wanted, words: Words, now: da
     mine = await desk.queue(staff, narrowed=QueueFilter(Whose.MINE), limit=MOST)
     waits = await desk.queue(staff, narrowed=QueueFilter(Whose.WAITING), limit=MOST)
     show = sought.show or ("mine" if mine.entries else "waiting")
-    if sought.words:
+    if sought.tag:
+        tagged = QueueFilter(states=frozenset(ConversationState), tag=sought.tag)
+        page = await desk.queue(staff, narrowed=tagged, after=sought.after or None, limit=PAGE)
+        show, after = "found", page.after
+        rows = [row(each, show, words, now) for each in page.entries]
+    elif sought.words:
         found = await desk.search(staff, sought.words, sought.after or None, PAGE)
         rows, after = [found_row(each, words) for each in found.found], found.after
         show = "found"

@@ -35,6 +35,7 @@ class Row:
     brief: str = field(repr=False)
     blocked: bool = False
     late: bool = False
+    tags: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def row(entry: QueueEntry, show: str, words: Words, now: datetime) -> Row:
         brief=brief(entry.last, words),
         blocked=entry.blocked,
         late=entry.late,
+        tags=sorted(found.tags),
     )
 
 
@@ -100,6 +102,7 @@ def found_row(found: FoundLine, words: Words) -> Row:
         owner=None,
         unread=0,
         brief=brief(found.line, words),
+        tags=sorted(talk.tags),
     )
 
 

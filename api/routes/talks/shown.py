@@ -75,6 +75,9 @@ class Said:
     mine: bool
     editable: bool
     language: str | None = None
+    calls: str = field(default="", repr=False)
+    calls_me: bool = False
+    """`calls`: the names of those whom a note calls; whether whoever reads it is one of them."""
 
     @property
     def picture(self) -> bool:
@@ -213,6 +216,10 @@ def _said(
         mine=changeable,
         editable=changeable and line.kind is LineKind.TEXT,
         language=found.language if line.side is not Side.NOTE and found.language != words.language else None,
+        calls=", ".join(
+            sorted(view.names.get(each, words("talks.somebody")) for each in line.mentions - {staff.staff})
+        ),
+        calls_me=staff.staff in line.mentions,
     )
 
 
@@ -233,4 +240,4 @@ def _event(line: Line, view: ConversationView, words: Words) -> str:
     return words(f"talks.event.{word if word in EVENTS else 'other'}", name=name or words("talks.somebody"))
 
 
-EVENTS = frozenset({"taken", "returned", "transferred", "away", "left", "signed_out", *Ending})
+EVENTS = frozenset({"taken", "returned", "transferred", "abandoned", "left", "signed_out", *Ending})

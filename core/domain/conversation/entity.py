@@ -109,7 +109,8 @@ class Line:
 class DeskEvent:
     """One thing that happened at the desk. `number` has no gaps over the whole desk and grows in the order of commits.
 
-    It carries ids alone. `line` is the number of the line that it is about.
+    It carries ids alone. `line` is the number of the line that it is about; `staff` whose the conversation is, of MENTIONED
+    who is called by a note.
     """
 
     number: int

@@ -81,5 +81,6 @@ class Happening(StrEnum):
     LINE = "line"
     EDITED = "edited"
     DELIVERY = "delivery"
+    MENTIONED = "mentioned"
     TICKET = "ticket"
     STAFF = "staff"

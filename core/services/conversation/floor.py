@@ -76,6 +76,16 @@ class Floor:
         """Write a line in the journal, on the account whose conversation it is."""
         self.audit.record(actor, operation, conversation.account, conversation=str(conversation.id), **details)
 
+    async def call(self, mentioned: Collection[StaffId], conversation: Conversation, now: datetime, line: int) -> None:
+        """Tell those whom a note calls that it does, as far as they may see the conversation."""
+        members = await self.members.some(set(mentioned)) if mentioned else []
+        duties = await self.duties.of_many([member.id for member in members])
+        for member in members:
+            sight = Sight(member.id, duties[member.id].team, everything=member.role in ABOVE)
+            if member.role in DESK and sight.reaches(conversation.team, conversation.owner):
+                told = Happening.MENTIONED, now, conversation.id, line, None, member.id, conversation.team
+                self.events.tell(DeskEvent(0, *told))
+
     def tell(self, happening: Happening, conversation: Conversation, now: datetime, line: int | None = None) -> None:
         """Tell the desk, as the conversation stands now."""
         self.events.tell(

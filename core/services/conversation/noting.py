@@ -47,6 +47,7 @@ class WriteNote:
             line = await self.carrier.note(found, staff.staff, said, there, key)
             self.floor.note(staff, Operation.CONVERSATION_NOTED, found, line=str(line.number))
             self.floor.tell(Happening.LINE, found, self.clock.now(), line.number)
+            await self.floor.call(there, found, self.clock.now(), line.number)
         return line
 
 

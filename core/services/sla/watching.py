@@ -125,6 +125,8 @@ class Marker:
         kept = await self.lines.append(NewLine(line))
         self._tell(found, Happening.LINE, kept.number)
         self._tell(found)
+        if called is not None:
+            self.events.tell(DeskEvent(0, Happening.MENTIONED, now, found.id, kept.number, None, called, found.team))
         self.audit.record(WATCH, operation, found.account, conversation=str(found.id))
 
     def _tell(self, found: Conversation, happening: Happening = Happening.CHANGED, line: int | None = None) -> None:

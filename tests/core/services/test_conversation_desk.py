@@ -147,6 +147,8 @@ async def test_drafts_notes_tags_and_reading_stay_at_the_desk(town: Town) -> Non
     assert (shown.draft, (await view(town, olya, held.id)).draft) == ("Сейчас посмотрю", "")
     assert (shown.lines[-1].side, shown.lines[-1].mentions) == (Side.NOTE, {zoya.staff})
     assert shown.conversation.tags == {"снилс", "100%"}
+    assert not (await town.call(ViewQueue, zoya, narrowed=QueueFilter(tag="снил"))).entries  # type: ignore[attr-defined]
+    assert (await town.call(ViewQueue, zoya, narrowed=QueueFilter(tag="снилс"))).entries  # type: ignore[attr-defined]
     mine = QueueFilter(Whose.MINE, tag="100%", text="здравствуйте")
     [entry] = (await town.call(ViewQueue, zoya, narrowed=mine)).entries  # type: ignore[attr-defined]
     assert (entry.unread, entry.name, entry.owner) == (1, "Анна И.", "Зоя Ларина")

@@ -9,7 +9,16 @@ import pytest
 from core.domain.account import WrongMove
 from core.domain.actor import NotAllowed, Role, Staff
 from core.domain.chat import Chats
-from core.domain.conversation import Conversation, Conversations, ConversationState, DeskEvents, Lines, Side, Sight
+from core.domain.conversation import (
+    Conversation,
+    Conversations,
+    ConversationState,
+    DeskEvents,
+    Happening,
+    Lines,
+    Side,
+    Sight,
+)
 from core.domain.ids import ChatId, ConversationId, TicketId, new_id
 from core.domain.sla import InvalidLimits, Limits, Note, Noted, Promise, Sla, Work
 from core.domain.support import SupportTopic, Urgency
@@ -93,7 +102,9 @@ async def test_a_wait_is_warned_of_twice_and_escalated_once_to_whom_an_administr
     async with town.container() as scope:
         events = await scope.get(DeskEvents)
         async with (await scope.get(Transaction)).looking():
-            assert len(await events.after(Sight(senior.staff, everything=True), 0, 50)) == 6
+            heard = await events.after(Sight(senior.staff, everything=True), 0, 50)
+    assert len(heard) == 7
+    assert [each.staff for each in heard if each.happening is Happening.MENTIONED] == [senior.staff]
 
 
 async def test_two_workers_at_once_warn_once(town: Town) -> None:
