@@ -26,6 +26,7 @@ from core.domain.conversation import (
     TooLate,
     TooManyRevealed,
 )
+from core.domain.document import BadFile
 from core.domain.hook import BadHookAddress, InsideAddress, NothingToTell, StillTrying, TooManyHooks
 from core.domain.idempotency import KeyTaken, StillUnderWay
 from core.domain.knowledge import ArticleChanged, ArticleNotThere, BadArticle, SlugTaken, WrongArticleMove
@@ -86,7 +87,8 @@ REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     NoConsent: (409, "consent_withdrawn"),
     WordsWanted: (422, "remark_wanted"),
     DescriptionWanted: (422, "remark_wanted"),
-    TooManyFiles: (422, "remark_wanted"),
+    TooManyFiles: (422, "too_many_files"),
+    BadFile: (422, "bad_file"),
     TicketClosed: (409, "ticket_closed"),
     TooManyTickets: (409, "too_many_tickets"),
     OtherPerson: (409, "other_person"),
@@ -119,6 +121,8 @@ def refusal(error: Exception, words: Words) -> str | None:
     match error:
         case TakenBy(name=name):
             return words("desk.problem.taken_by.detail", name=name)
+        case BadFile(message_key=key, params=params):
+            return words(key, **params)
         case BadArticle(field=field):
             return words(error.message_key, field=words(f"article.wrong.{field.replace('.', '_')}"))
         case ArticleChanged() | WrongArticleMove() | SlugTaken():

@@ -25,6 +25,7 @@ from core.domain.conversation import (
     TooLate,
     TooManyRevealed,
 )
+from core.domain.document import BadFile
 from core.domain.idempotency import KeyTaken
 from core.domain.team import TeamNotThere
 from core.domain.ticket import (
@@ -33,6 +34,7 @@ from core.domain.ticket import (
     OtherPerson,
     TicketClosed,
     TicketNotThere,
+    TooManyFiles,
     TooManyTickets,
     WordsWanted,
 )
@@ -67,6 +69,8 @@ REFUSED: Mapping[type[Exception], tuple[int, str]] = {
     KeyTaken: (422, "key_taken"),
     DescriptionWanted: (422, "description_wanted"),
     WordsWanted: (422, "words_wanted"),
+    BadFile: (422, "bad_file"),
+    TooManyFiles: (422, "too_many_files"),
     OtherPerson: (422, "other_person"),
     BadTags: (422, "bad_tags"),
     TeamNotThere: (422, "choose"),
@@ -118,6 +122,8 @@ async def refused(request: Request, error: Exception, back: str) -> Response:
 def _detail(error: Exception, name: str, words: Words) -> str:
     if isinstance(error, TakenBy) and error.name:
         return words("talks.problem.taken_by.whom", name=error.name)
+    if isinstance(error, BadFile):
+        return words(error.message_key, **error.params)
     return words(f"talks.problem.{name}")
 
 

@@ -134,6 +134,10 @@ class Tickets(Protocol):
         """Return the last REMARKS_AT_ONCE of what was said in them, in order; or those so many portions before."""
         ...
 
+    async def count_files(self, ticket: TicketId) -> int:
+        """Count the files of all its remarks."""
+        ...
+
     async def attach(self, remark: Remark, file: Attachment, content: bytes) -> None:
         """Store a file behind those that the remark has, encrypted under a key of its own."""
         ...

@@ -9,7 +9,6 @@ from core.domain.ids import TicketId
 from core.domain.ticket import (
     MOST_FILES,
     MOST_REMARKS,
-    Attachment,
     Remark,
     RemarkSide,
     Ticket,
@@ -17,16 +16,14 @@ from core.domain.ticket import (
     TicketNotThere,
     Tickets,
     TicketState,
-    TooManyFiles,
     TooManyRemarks,
 )
 from core.ports import Clock
 from core.services.ticket.clerk import Clerk
+from core.services.ticket.enclosing import Enclosed, enclose
 
 TOGETHER = timedelta(minutes=2)
 """Files that come so soon one after another are one remark: an album is one message each."""
-MOST_OF_ALL = 50
-"""So many files one request takes."""
 FURTHEST = 20
 AWAITED = frozenset({TicketState.WAITING, TicketState.ANSWERED})
 """A word of the citizen brings it back to work."""
@@ -63,19 +60,17 @@ class Filing:
         await self.back_to_work(citizen, found, Operation.TICKET_REMARKED)
         return remark
 
-    async def bring(self, citizen: Citizen, ticket: TicketId, file: Attachment, content: bytes, text: str) -> int:
+    async def bring(self, citizen: Citizen, ticket: TicketId, enclosed: Enclosed, text: str) -> int:
         """Add a file; returns how many are together. Raises what `add` does, TooManyFiles."""
         found = not_full(await self.open_one(citizen, ticket, hold=True))
         said = [each for each in await self.tickets.remarks([found.id]) if each.side is not RemarkSide.EVENT]
-        if sum(len(each.files) for each in said) >= MOST_OF_ALL:
-            raise TooManyFiles
         heard = [each for each in said if each.side is not RemarkSide.NOTE]
         remark = heard[-1] if heard and not text and self._goes_on(heard[-1]) else None
         if remark is None:
             found, remark = await self.clerk.say(found, RemarkSide.CITIZEN, text)
-        await self.tickets.attach(remark, file, content)
-        await self.back_to_work(citizen, found, Operation.TICKET_FILE_ATTACHED, mime=file.mime)
-        return len(remark.files) + 1
+        remark = await enclose(self.tickets, remark, [enclosed])
+        await self.back_to_work(citizen, found, Operation.TICKET_FILE_ATTACHED, mime=enclosed.file.mime)
+        return len(remark.files)
 
     async def back_to_work(self, citizen: Citizen, ticket: Ticket, operation: Operation, **details: str) -> Ticket:
         """Keep what the citizen changed; what was answered, or waited for them, is worked at again."""

@@ -63,6 +63,10 @@ class SqlTicketFiles:
         if not stored:
             raise WrongMove
 
+    async def count(self, ticket: TicketId) -> int:
+        """Count those of a ticket."""
+        return await self.transaction.session.scalar(select(func.count()).where(FileRow.ticket == ticket)) or 0
+
     async def of(self, remarks: Collection[RemarkId]) -> dict[RemarkId, list[Attachment]]:
         """Return the files of remarks, without their bytes."""
         asked = select(FileRow).where(FileRow.remark.in_(remarks)).order_by(FileRow.remark, FileRow.place)

@@ -212,6 +212,10 @@ class SqlTickets:
         own = found[after : after + REMARKS_AT_ONCE]
         return Portion(own[::-1], len(found) > after + REMARKS_AT_ONCE, until)
 
+    async def count_files(self, ticket: TicketId) -> int:
+        """Count the files of all its remarks."""
+        return await self._kept.count(ticket)
+
     async def attach(self, remark: Remark, file: Attachment, content: bytes) -> None:
         """Store a file behind those that the remark has."""
         await self._kept.put(remark, file, content)
