@@ -50,10 +50,7 @@ class Enclosing:
         """
         if not files:
             return ()
-        if len(files) > MOST_FILES:
-            raise TooManyFiles
-        for _, content in files:
-            light(content)
+        few(files)
         async with self.transaction.looking():
             # Nobody who may not bring anything lets the inspector work.
             _, sight = await self.counter.sight(actor)
@@ -63,6 +60,14 @@ class Enclosing:
         if found.state in OVER:
             raise TicketClosed
         return [await self.check(name, content) for name, content in files]
+
+
+def few(files: Sequence[tuple[str, bytes]]) -> None:
+    """Raises TooManyFiles, BadFile where together, or one of them, they are more than a remark takes."""
+    if len(files) > MOST_FILES:
+        raise TooManyFiles
+    for _, content in files:
+        light(content)
 
 
 def light(content: bytes) -> None:

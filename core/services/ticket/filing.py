@@ -1,5 +1,6 @@
 """What a citizen adds to a request that was sent: words and files, and what that does to its state."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -48,15 +49,29 @@ class Filing:
 
     async def open_one(self, citizen: Citizen, ticket: TicketId, *, hold: bool = False) -> Ticket:
         """The same if it takes remarks. Raises TicketNotThere, TicketClosed."""
-        found = await self.led(citizen, ticket, hold=hold)
-        if found.state is TicketState.CLOSED:
-            raise TicketClosed
-        return found
+        return open_still(await self.led(citizen, ticket, hold=hold))
 
-    async def add(self, citizen: Citizen, ticket: TicketId, text: str) -> Remark:
-        """Write words. Raises TicketNotThere, TicketClosed, TooManyRemarks."""
-        found = not_full(await self.open_one(citizen, ticket, hold=True))
-        found, remark = await self.clerk.say(found, RemarkSide.CITIZEN, text)
+    async def said(self, ticket: Ticket, key: str | None) -> Remark | None:
+        """Return what a call of its citizen with this key has written already."""
+        own = own_key(key)
+        return await self.tickets.said(ticket.id, own) if own else None
+
+    async def add(
+        self,
+        citizen: Citizen,
+        ticket: TicketId,
+        text: str,
+        files: Sequence[Enclosed] = (),
+        key: str | None = None,
+    ) -> Remark:
+        """Write words, with files. Raises TicketNotThere, TicketClosed, TooManyRemarks, TooManyFiles."""
+        found = await self.led(citizen, ticket, hold=True)
+        before = await self.said(found, key)
+        if before is not None:
+            return before
+        found = not_full(open_still(found))
+        found, remark = await self.clerk.say(found, RemarkSide.CITIZEN, text, key=own_key(key))
+        remark = await enclose(self.tickets, remark, files)
         await self.back_to_work(citizen, found, Operation.TICKET_REMARKED)
         return remark
 
@@ -81,6 +96,18 @@ class Filing:
     def _goes_on(self, remark: Remark) -> bool:
         soon = self.clock.now() - remark.at <= TOGETHER
         return remark.side is RemarkSide.CITIZEN and 0 < len(remark.files) < MOST_FILES and soon
+
+
+def own_key(key: str | None) -> str | None:
+    """Return a key of a citizen as it is kept: the same word of a member of staff is another one."""
+    return f"citizen {key}" if key else None
+
+
+def open_still(ticket: Ticket) -> Ticket:
+    """Return it unless it is closed. Raises TicketClosed."""
+    if ticket.state is TicketState.CLOSED:
+        raise TicketClosed
+    return ticket
 
 
 def not_full(ticket: Ticket) -> Ticket:
