@@ -34,6 +34,7 @@ from core.domain.ticket import BadCursor as BadPlace
 from core.domain.ticket import (
     BadTags,
     DescriptionWanted,
+    FilesTooHeavy,
     OtherPerson,
     TicketClosed,
     TicketNotThere,
@@ -87,6 +88,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     NoConsent: (409, "consent_withdrawn"),
     WordsWanted: (422, "remark_wanted"),
     DescriptionWanted: (422, "remark_wanted"),
+    FilesTooHeavy: (413, "files_too_heavy"),  # before TooManyFiles, which it is one of
     TooManyFiles: (422, "too_many_files"),
     BadFile: (422, "bad_file"),
     TicketClosed: (409, "ticket_closed"),
@@ -121,7 +123,7 @@ def refusal(error: Exception, words: Words) -> str | None:
     match error:
         case TakenBy(name=name):
             return words("desk.problem.taken_by.detail", name=name)
-        case BadFile(message_key=key, params=params):
+        case BadFile(message_key=key, params=params) | FilesTooHeavy(message_key=key, params=params):
             return words(key, **params)
         case BadArticle(field=field):
             return words(error.message_key, field=words(f"article.wrong.{field.replace('.', '_')}"))

@@ -9,7 +9,7 @@ from api.limits import LARGEST_LINE
 from core.domain.actor import Role
 from core.domain.document import MAX_BYTES
 from core.domain.ticket import MOST_FILES
-from core.services.ticket import ViewTicket
+from core.services.ticket import ViewTicket, enclosing
 from tests.api.listening import group
 from tests.api.office import Office, picture, problem
 from tests.api.talking import Member, at_desk, requests
@@ -98,6 +98,22 @@ async def test_what_is_too_much_or_no_paper_is_refused_whole(office: Office, zoy
     assert problem(await zoya.posts(where, {"text": ""}), 422) == "urn:medkarta:problem:malformed"
     one = (await zoya.get(f"/tickets/{ticket}")).json()
     assert (one["ticket"]["state"], [each["side"] for each in one["remarks"]]) == ("in_work", ["event"])
+
+
+async def test_more_bytes_than_a_ticket_takes_are_a_problem_of_its_own(
+    office: Office, zoya: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, ticket = await requests(office)
+    files = [("file", ("a.png", picture(), "image/png"))]
+    where = f"/tickets/{ticket}/answers"
+    kept = await zoya.posts(where, files=files, data={"text": "Вот"})
+    size = kept.json()["files"][0]["size"]
+    monkeypatch.setattr(enclosing, "MOST_BYTES", 2 * size)
+    assert (await zoya.posts(where, files=files, data={"text": "Ещё"})).status_code == 201
+    refused = await zoya.posts(where, files=files, data={"text": "И ещё"})
+    assert problem(refused, 413) == "urn:medkarta:problem:files-too-heavy"
+    assert "не больше 100 МБ" in refused.json()["detail"]
+    assert (await zoya.posts(where, {"text": "Словами"})).status_code == 201
 
 
 async def test_of_two_who_take_a_ticket_one_hears_by_whom_it_was_taken(office: Office, zoya: Member) -> None:

@@ -8,6 +8,7 @@ import pytest
 from bot import preview
 from bot.dialogs import ticket as dialogs
 from bot.dialogs.astray import NotOffered
+from bot.dialogs.notice import words_of
 from bot.dialogs.ticket import samples
 from bot.dialogs.ticket.fetching import a_file, shown_files
 from bot.dialogs.ticket.following import shown_list, shown_one
@@ -16,10 +17,11 @@ from bot.dialogs.ticket.shown import pages_of
 from bot.dialogs.ticket.support import hours_words, shown_contacts
 from bot.dialogs.ticket.writing import LONG
 from bot.states import Tickets
+from bot.words import say
 from core.domain.chat import LANGUAGES
 from core.domain.ids import RemarkId
 from core.domain.record.looking import Paging
-from core.domain.ticket import Attachment, Remark, RemarkSide, TicketState
+from core.domain.ticket import Attachment, FilesTooHeavy, Remark, RemarkSide, TicketState
 from core.domain.worktime import FACTS
 from core.services.ticket import Known, TicketDraft, TicketList, TicketView
 from tests.bot.test_windows import drawn, read
@@ -108,6 +110,14 @@ def test_files_of_specialists_are_listed_the_newest_first_and_read_back_from_the
 def test_a_press_that_no_window_offers_opens_no_file(item: str) -> None:
     with pytest.raises(NotOffered):
         a_file(item)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_file_past_the_weight_of_a_request_is_refused_in_one_clear_sentence(language: str) -> None:
+    key, values = words_of(FilesTooHeavy())
+    said = say(key, language, values)
+    assert "100" in said
+    assert "{" not in said
 
 
 def test_an_empty_list_says_so() -> None:

@@ -31,6 +31,7 @@ from core.domain.team import TeamNotThere
 from core.domain.ticket import (
     BadTags,
     DescriptionWanted,
+    FilesTooHeavy,
     OtherPerson,
     TicketClosed,
     TicketNotThere,
@@ -70,6 +71,7 @@ REFUSED: Mapping[type[Exception], tuple[int, str]] = {
     DescriptionWanted: (422, "description_wanted"),
     WordsWanted: (422, "words_wanted"),
     BadFile: (422, "bad_file"),
+    FilesTooHeavy: (413, "files_too_heavy"),  # before TooManyFiles, which it is one of
     TooManyFiles: (422, "too_many_files"),
     OtherPerson: (422, "other_person"),
     BadTags: (422, "bad_tags"),

@@ -16,6 +16,7 @@ from core.domain.ticket.collection import (
 from core.domain.ticket.entity import (
     LONGEST_DESCRIPTION,
     LONGEST_REMARK,
+    MOST_BYTES,
     MOST_FILES,
     MOST_OF_ALL,
     SHORTEST_DESCRIPTION,
@@ -29,6 +30,7 @@ from core.domain.ticket.errors import (
     BadTags,
     DescriptionWanted,
     DraftGone,
+    FilesTooHeavy,
     OtherPerson,
     ReopenedTooOften,
     TicketClosed,
@@ -52,6 +54,7 @@ from core.domain.ticket.states import (
 __all__ = [
     "LONGEST_DESCRIPTION",
     "LONGEST_REMARK",
+    "MOST_BYTES",
     "MOST_FILES",
     "MOST_OF_ALL",
     "MOST_REMARKS",
@@ -70,6 +73,7 @@ __all__ = [
     "Centre",
     "DescriptionWanted",
     "DraftGone",
+    "FilesTooHeavy",
     "OtherPerson",
     "Pledge",
     "Portion",

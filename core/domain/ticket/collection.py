@@ -134,8 +134,8 @@ class Tickets(Protocol):
         """Return the last REMARKS_AT_ONCE of what was said in them, in order; or those so many portions before."""
         ...
 
-    async def count_files(self, ticket: TicketId) -> int:
-        """Count the files of all its remarks."""
+    async def weight(self, ticket: TicketId) -> tuple[int, int]:
+        """Count the files of all its remarks, and their bytes."""
         ...
 
     async def attach(self, remark: Remark, file: Attachment, content: bytes) -> None:

@@ -15,6 +15,9 @@ MOST_FILES = 10
 MOST_OF_ALL = 50
 """So many files one request takes, the citizen's and the specialists' together."""
 
+MOST_BYTES = 100 * 1024 * 1024
+"""So many bytes of files one request takes, as they are kept, whoever brought them: twice what one remark may hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:

@@ -6,7 +6,17 @@ from dataclasses import dataclass, field, replace
 from core.domain.actor import Actor
 from core.domain.document import MAX_BYTES, BadFile
 from core.domain.ids import TicketId
-from core.domain.ticket import MOST_FILES, MOST_OF_ALL, Attachment, Remark, TicketClosed, Tickets, TooManyFiles
+from core.domain.ticket import (
+    MOST_BYTES,
+    MOST_FILES,
+    MOST_OF_ALL,
+    Attachment,
+    FilesTooHeavy,
+    Remark,
+    TicketClosed,
+    Tickets,
+    TooManyFiles,
+)
 from core.ports import Inspector, Transaction
 from core.services.ticket.counter import OVER, TicketCounter
 from core.services.ticket.told import called
@@ -79,14 +89,18 @@ def light(content: bytes) -> None:
 async def enclose(tickets: Tickets, remark: Remark, files: Sequence[Enclosed]) -> Remark:
     """Store files behind those that a remark has, in the open transaction; returns the remark with them.
 
-    Whoever calls holds the request, so that two who bring files at once are counted one after the other. Raises TooManyFiles.
+    Whoever calls holds the request, so that two who bring files at once are counted one after the other. Raises TooManyFiles,
+    FilesTooHeavy.
     """
     if not files:
         return remark
     if len(remark.files) + len(files) > MOST_FILES:
         raise TooManyFiles
-    if await tickets.count_files(remark.ticket) + len(files) > MOST_OF_ALL:
+    number, size = await tickets.weight(remark.ticket)
+    if number + len(files) > MOST_OF_ALL:
         raise TooManyFiles
+    if size + sum(each.file.size for each in files) > MOST_BYTES:
+        raise FilesTooHeavy
     for each in files:
         await tickets.attach(remark, each.file, each.content)
     return replace(remark, files=(*remark.files, *(each.file for each in files)))

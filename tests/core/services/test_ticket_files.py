@@ -7,9 +7,12 @@ from sqlalchemy import text
 
 from core.domain.actor import Role
 from core.domain.document import MAX_BYTES, BadFile
+from core.domain.support import SupportTopic
 from core.domain.ticket import (
+    MOST_BYTES,
     MOST_FILES,
     MOST_OF_ALL,
+    FilesTooHeavy,
     RemarkSide,
     TicketClosed,
     TicketNotThere,
@@ -19,18 +22,22 @@ from core.domain.ticket import (
 )
 from core.ports import Inspected
 from core.services.ticket import (
+    AddRemark,
     AnswerTicket,
     AskInTicket,
     AssignTicket,
     AttachToTicket,
+    BeginTicket,
     CloseTicket,
     OpenOwnTicketFile,
     OpenTicketFile,
+    SendTicket,
     ViewTicket,
     ViewTicketAtDesk,
+    enclosing,
 )
 from core.storage.engine import make_engine
-from tests.core.services.asking import a_member, a_ticket
+from tests.core.services.asking import WORDS, a_member, a_ticket
 from tests.core.services.outside import ANNA, TownInspector
 from tests.core.services.test_ticket import BORIS
 from tests.core.services.test_ticket_desk import a_team
@@ -122,6 +129,49 @@ async def test_a_request_has_an_end_of_files_whoever_brings_them(town: Town) -> 
     with pytest.raises(TooManyFiles):
         await town.call(AttachToTicket, citizen, "mine.png", b"0", sent.id)
     await town.call(AnswerTicket, vera, sent.id, "Словами", "words")
+
+
+async def test_all_files_of_a_request_have_a_weight_whoever_brings_them(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(enclosing, "MOST_BYTES", 30)
+    citizen, vera = await town.sign_in(), await a_member(town)
+    await town.call(BeginTicket, citizen, SupportTopic.CARD)
+    await town.call(AttachToTicket, citizen, "one.png", b"0" * 10, words=WORDS)
+    with pytest.raises(FilesTooHeavy) as refused:
+        await town.call(AttachToTicket, citizen, "two.png", b"0" * 21)
+    assert refused.value.params == {"limit": "100"}
+    sent = await town.call(SendTicket, citizen)
+    with pytest.raises(FilesTooHeavy):
+        await town.call(AnswerTicket, vera, sent.id, "Вот", "k1", [("a.png", b"0" * 10), ("b.png", b"0" * 11)])
+    await town.call(AnswerTicket, vera, sent.id, "Вот", "k1", [("a.png", b"0" * 10), ("b.png", b"0" * 10)])
+    for use_case, arguments in ((AttachToTicket, ("c.png", b"0", sent.id)), (AddRemark, (sent.id, "Ещё", [PAPER]))):
+        with pytest.raises(FilesTooHeavy):
+            await town.call(use_case, citizen, *arguments)
+    await town.call(AddRemark, citizen, sent.id, "Словами")
+    view = await town.call(ViewTicket, citizen, sent.id)
+    assert sum(file.size for each in view.remarks for file in each.files) == 30
+    assert len(list((town.state / "files").rglob("*-*-*-*-*"))) == 3
+
+
+async def test_two_who_bring_the_last_bytes_at_once_are_counted_one_after_the_other(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(enclosing, "MOST_BYTES", 15)
+    citizen, vera = await town.sign_in(), await a_member(town)
+    sent = await a_ticket(town, citizen)
+    both = await asyncio.gather(
+        town.call(AnswerTicket, vera, sent.id, "Вот", "k1", [("a.png", b"0" * 10)]),
+        town.call(AddRemark, citizen, sent.id, "Вот", [("b.png", b"0" * 10)]),
+        return_exceptions=True,
+    )
+    assert sorted(type(each).__name__ for each in both) == ["FilesTooHeavy", "Remark"]
+    view = await town.call(ViewTicket, citizen, sent.id)
+    assert [file.size for each in view.remarks for file in each.files] == [10]
+
+
+def test_the_weight_holds_what_one_remark_may_bring() -> None:
+    assert MOST_BYTES == 2 * MOST_FILES * MAX_BYTES
 
 
 @pytest.mark.parametrize("name", HOSTILE)
