@@ -21,7 +21,10 @@ from api.settings import ApiSettings
 
 SCANS = ("/my/scans/", "/my/account/scans/", "/my/vaccinations/", "/my/tickets/")
 """Where citizens send files."""
-SAY, LINES = "/desk/talks/*/say", "/api/v1/conversations/*/lines"
+WORKED = (
+    *("/desk/talks/*/say", "/desk/tickets/*/answer", "/desk/tickets/*/ask"),
+    *("/api/v1/conversations/*/lines", "/api/v1/tickets/*/answers", "/api/v1/tickets/*/questions"),
+)
 """Where operators do, by the page and by calls."""
 
 
@@ -54,13 +57,12 @@ def create_app(container: AsyncContainer, settings: ApiSettings) -> FastAPI:
     app.add_middleware(
         BodyLimit,
         larger={
-            LINES: LARGEST_LINE,
-            SAY: LARGEST_LINE,
+            **dict.fromkeys(WORKED, LARGEST_LINE),
             "/verify/": LARGEST_PAPER,
             "/fhir": settings.fhir_max_body,
             **scans,
         },
-        cookies=dict.fromkeys((SAY, LINES), named(NAME, secure=settings.cookie_secure)),
+        cookies=dict.fromkeys(WORKED, named(NAME, secure=settings.cookie_secure)),
     )
     setup_dishka(container, app)
     # The last one added stands outermost.

@@ -26,6 +26,7 @@ from core.domain.conversation import (
     TooLate,
     TooManyRevealed,
 )
+from core.domain.document import BadFile
 from core.domain.hook import BadHookAddress, NothingToTell, StillTrying, TooManyHooks
 from core.domain.idempotency import AnswerWithheld, KeyTaken, StillUnderWay
 from core.domain.knowledge import ArticleChanged, ArticleNotThere, BadArticle, SlugTaken, WrongArticleMove
@@ -34,6 +35,7 @@ from core.domain.ticket import BadCursor as BadPlace
 from core.domain.ticket import (
     BadTags,
     DescriptionWanted,
+    FilesTooHeavy,
     OtherPerson,
     TicketClosed,
     TicketNotThere,
@@ -89,7 +91,9 @@ REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     NoConsent: (409, "consent_withdrawn"),
     WordsWanted: (422, "remark_wanted"),
     DescriptionWanted: (422, "description_wanted"),
+    FilesTooHeavy: (413, "files_too_heavy"),  # before TooManyFiles, which it is one of
     TooManyFiles: (422, "too_many_files"),
+    BadFile: (422, "bad_file"),
     TicketClosed: (409, "ticket_closed"),
     TooManyTickets: (409, "too_many_tickets"),
     OtherPerson: (409, "other_person"),
@@ -115,7 +119,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     TooManyStreams: (429, "too_many_streams"),
 }
 """The status and the name of each, for the pages of the desk and for programs alike. The sentence is the refusal's own."""
-OTHERWISE = frozenset({NoConsent, TooManyTickets, ArticleNotThere, BadCursor, TooManyStreams})
+OTHERWISE = frozenset({BadFile, FilesTooHeavy, NoConsent, TooManyTickets, ArticleNotThere, BadCursor, TooManyStreams})
 """Those whose own sentence speaks to the citizen, or that have none: the desk says that of their name."""
 AGAIN_S = {StillUnderWay: "1", TooManyStreams: "30"}
 """When a program may try again what passes by itself."""
@@ -137,6 +141,8 @@ def refusal(error: Exception, words: Words) -> str | None:
     match error:
         case TakenBy(name=name):
             return words(error.message_key, name=name) if name else words(NOBODY_NAMED)
+        case BadFile(message_key=key, params=params) | FilesTooHeavy(message_key=key, params=params):
+            return words(key, **params)
         case BadArticle(field=field):
             return words(error.message_key, field=words(f"article.wrong.{field.replace('.', '_')}"))
         case _ if isinstance(error, tuple(REFUSALS)):

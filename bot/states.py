@@ -232,6 +232,7 @@ class Tickets(StatesGroup):
 
     main = State()
     one = State()
+    files = State()
     answer = State()
     paper = State()
     close = State()

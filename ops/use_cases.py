@@ -161,6 +161,8 @@ def services() -> Provider:
         sla_services.Renewal,
         ticket_services.Clerk,
         ticket_services.Desktop,
+        ticket_services.Enclosing,
+        ticket_services.FileCheck,
         ticket_services.Filing,
         ticket_services.Listing,
         ticket_services.TicketCounter,

@@ -48,6 +48,8 @@ work.addEventListener("submit", async (event) => {
     if (deed) deed.open = false;
     const text = form.querySelector("textarea");
     if (text) text.value = "";
+    const files = form.querySelector("[type=file]");
+    if (files) files.value = "";
     if (form.elements.key) form.elements.key.value = key();
     if (told.said) say(told.said);
     await renew();
@@ -59,6 +61,17 @@ work.addEventListener("submit", async (event) => {
   } finally {
     delete form.dataset.busy;
   }
+});
+
+// What is too much is said before it is sent: the way there takes its time.
+work.addEventListener("change", ({ target }) => {
+  const limits = target.type === "file" && target.form.dataset.files;
+  if (!limits) return;
+  const [each, most, together] = limits.split(" ").map(Number);
+  const sizes = [...target.files].map((file) => file.size);
+  const much = sizes.length > most || sizes.some((size) => size > each) || sizes.reduce((sum, size) => sum + size, 0) > together;
+  warn(much ? target.form.dataset.tooMuch : "");
+  if (much) target.value = "";
 });
 
 const soon = later(WAIT, () => renew().catch(failed));

@@ -5,13 +5,14 @@ import re
 from datetime import timedelta
 
 import httpx
+import pytest
 from PIL import Image
 
 from api.limits import MAX_BODY, Attempts
 from core.domain.actor import Role, Staff
 from core.domain.ticket import TicketState
 from core.services.staff import AddStaff
-from core.services.ticket import AnswerTicket, ListTickets, ViewTicket
+from core.services.ticket import AnswerTicket, ListTickets, ViewTicket, enclosing
 from tests.api.office import Office, picture
 from tests.api.pages import CSRF, Visitor, call
 
@@ -98,6 +99,18 @@ async def test_a_photo_of_a_telephone_is_taken_in_a_new_request_and_in_one_that_
     page = await sent(inside, photo.getvalue())
     answer = await filled(inside, f"{page}/answer", page, photo.getvalue(), text="И ещё одно")
     assert answer.headers["location"] == f"{page}?done=kept"
+
+
+async def test_files_past_the_weight_of_a_request_are_refused_in_one_sentence_and_the_words_stay(
+    inside: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = await sent(inside, picture())
+    monkeypatch.setattr(enclosing, "MOST_BYTES", 1)
+    refused = await filled(inside, f"{page}/answer", page, picture(), text="Вот ещё один")
+    assert refused.status_code == 422
+    for each in ("Все файлы обращения вместе занимают не больше 100 МБ", "Вот ещё один</textarea>"):
+        assert each in refused.text
+    assert (await filled(inside, f"{page}/answer", page, text="Словами")).status_code == 303
 
 
 async def test_nobody_writes_faster_than_a_person_does(inside: Visitor, office: Office) -> None:

@@ -5,9 +5,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from api.limits import LARGEST_LINE
 from core.domain.actor import Role
+from core.domain.document import MAX_BYTES
+from core.domain.ticket import MOST_FILES
+from core.services.ticket import ViewTicket, enclosing
 from tests.api.listening import group
-from tests.api.office import Office, problem
+from tests.api.office import Office, picture, problem
 from tests.api.talking import Member, at_desk, requests
 
 CANNED = {
@@ -47,6 +51,69 @@ async def test_a_ticket_is_taken_answered_asked_about_and_closed(office: Office,
     assert [each["id"] for each in (await zoya.get("/tickets/search", words="не открывается")).json()["tickets"]] == [
         str(ticket)
     ]
+
+
+async def test_an_answer_carries_files_once_and_a_hostile_name_is_data(office: Office, zoya: Member) -> None:
+    citizen, ticket = await requests(office)
+    where, name = f"/tickets/{ticket}", '../"><script>alert(1)</script>\u202egnp.exe'
+    files = [("file", (name, picture(), "text/html")), ("file", ("схема.png", picture(), "image/png"))]
+    answers = [
+        await zoya.posts(f"{where}/answers", files=files, data={"text": "Вот справка"}, key="once") for _ in range(2)
+    ]
+    assert answers[0].status_code == 201, answers[0].text
+    assert answers[0].json() == answers[1].json()
+    told = answers[0].json()["files"]
+    assert [(each["name"], each["mime"]) for each in told] == [
+        ("script>gnp.exe.png", "image/png"),
+        ("схема.png", "image/png"),
+    ]
+    got = await zoya.browser.get(told[0]["address"])
+    assert got.headers["content-disposition"] == "inline; filename*=UTF-8''script%3Egnp.exe.png"
+    assert got.content.startswith(b"\x89PNG")
+    alone = await zoya.posts(f"{where}/questions", files=files[1:], data={"text": "Заполните"})
+    assert (alone.status_code, alone.json()["asks"], len(alone.json()["files"])) == (201, True, 1)
+    remarks = (await zoya.get(where)).json()["remarks"]
+    assert [len(each["files"]) for each in remarks if each["side"] == "staff"] == [2, 1]
+    async with office.container() as inside:
+        view = await (await inside.get(ViewTicket))(citizen, ticket)
+    assert [len(each.files) for each in view.remarks if each.files] == [2, 1]
+
+
+async def test_what_is_too_much_or_no_paper_is_refused_whole(office: Office, zoya: Member) -> None:
+    _, ticket = await requests(office)
+    where = f"/tickets/{ticket}/answers"
+
+    async def refused(*contents: bytes, status: int = 422) -> str:
+        files = [("file", (f"{number}.png", content, "image/png")) for number, content in enumerate(contents)]
+        answer = await zoya.posts(where, files=files, data={"text": "Вот"})
+        return problem(answer, status).removeprefix("urn:medkarta:problem:") + f": {answer.json()['detail']}"
+
+    assert (await refused(picture(), b"0" * (MAX_BYTES + 1))).startswith("bad-file: Файл больше 5 МБ")
+    assert (await refused(picture(), b"MZ program")).startswith("bad-file: ")
+    assert (await refused(*[picture()] * (MOST_FILES + 1))).startswith("too-many-files: ")
+    assert (await refused(*[picture()] * (MOST_FILES + 2), status=400)).startswith("malformed")
+    assert (await refused(b"0" * LARGEST_LINE, status=413)).startswith("too-big")
+    empty = await zoya.posts(where, files=[("other", ("a.png", picture(), "image/png"))], data={"text": "Вот"})
+    assert problem(empty, 422) == "urn:medkarta:problem:malformed"
+    assert problem(await zoya.posts(where, {"text": ""}), 422) == "urn:medkarta:problem:malformed"
+    one = (await zoya.get(f"/tickets/{ticket}")).json()
+    assert (one["ticket"]["state"], [each["side"] for each in one["remarks"]]) == ("in_work", ["event"])
+
+
+async def test_more_bytes_than_a_ticket_takes_are_a_problem_of_its_own(
+    office: Office, zoya: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, ticket = await requests(office)
+    files = [("file", ("a.png", picture(), "image/png"))]
+    where = f"/tickets/{ticket}/answers"
+    kept = await zoya.posts(where, files=files, data={"text": "Вот"})
+    size = kept.json()["files"][0]["size"]
+    monkeypatch.setattr(enclosing, "MOST_BYTES", 2 * size)
+    assert (await zoya.posts(where, files=files, data={"text": "Ещё"})).status_code == 201
+    refused = await zoya.posts(where, files=files, data={"text": "И ещё"})
+    assert problem(refused, 413) == "urn:medkarta:problem:files-too-heavy"
+    assert "не больше 100 МБ" in refused.json()["detail"]
+    assert (await zoya.posts(where, {"text": "Словами"})).status_code == 201
 
 
 async def test_of_two_who_take_a_ticket_one_hears_by_whom_it_was_taken(office: Office, zoya: Member) -> None:

@@ -1,21 +1,27 @@
 """The windows of support: whatever somebody wrote, each is a message that Telegram takes; nothing of it stays in the store."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
 from bot import preview
 from bot.dialogs import ticket as dialogs
+from bot.dialogs.astray import NotOffered
+from bot.dialogs.notice import words_of
 from bot.dialogs.ticket import samples
+from bot.dialogs.ticket.fetching import a_file, shown_files
 from bot.dialogs.ticket.following import shown_list, shown_one
+from bot.dialogs.ticket.position import FILES_PAGE
 from bot.dialogs.ticket.shown import pages_of
 from bot.dialogs.ticket.support import hours_words, shown_contacts
 from bot.dialogs.ticket.writing import LONG
 from bot.states import Tickets
+from bot.words import say
 from core.domain.chat import LANGUAGES
 from core.domain.ids import RemarkId
 from core.domain.record.looking import Paging
-from core.domain.ticket import Attachment, Remark, RemarkSide, TicketState
+from core.domain.ticket import Attachment, FilesTooHeavy, Remark, RemarkSide, TicketState
 from core.domain.worktime import FACTS
 from core.services.ticket import Known, TicketDraft, TicketList, TicketView
 from tests.bot.test_windows import drawn, read
@@ -74,6 +80,44 @@ def test_the_newest_words_are_seen_first_and_a_closed_one_offers_what_it_can() -
     assert (closed["reopen"], closed["going"], closed["rate"]) == (True, False, True)
     late = shown_one(samples.view(TicketState.CLOSED), manager, late=True)
     assert (late["reopen"], late["over"], late["until"]) == (False, True, "")
+
+
+def test_files_of_specialists_are_listed_the_newest_first_and_read_back_from_their_buttons() -> None:
+    manager = preview.preview_manager("ru")
+    manager.set_dialog(dialogs.mine())
+    manager.set_state(Tickets.files)
+    first, last = RemarkId(UUID(int=1)), RemarkId(UUID(int=2))
+    said = (
+        replace(remark("счёт", files=2), id=first),
+        remark("моё", RemarkSide.CITIZEN, files=3),
+        replace(remark("y" * 90, files=8), id=last),
+    )
+    view = TicketView(samples.ticket(), said)
+    assert shown_one(view, manager)["files"] == "10"
+    shown = shown_files(view, manager)
+    assert [a_file(item) for item, _ in shown["sent"]] == [(last, place) for place in range(6)]
+    assert all(label.endswith(".png") for _, label in shown["sent"])
+    manager.dialog_data[FILES_PAGE] = 2
+    shown = shown_files(view, manager)
+    assert [a_file(item) for item, _ in shown["sent"]] == [(last, 6), (last, 7), (first, 0), (first, 1)]
+    none = shown_files(TicketView(samples.ticket(), said[1:2]), manager)
+    assert (none["sent"], none["none"], shown_one(TicketView(samples.ticket(), ()), manager)["files"]) == ([], True, "")
+
+
+@pytest.mark.parametrize(
+    "item", ["", "1", f"{UUID(int=1).hex}-", f"{UUID(int=1).hex}--1", f"{UUID(int=1).hex}-1٣", "x-0"]
+)
+def test_a_press_that_no_window_offers_opens_no_file(item: str) -> None:
+    with pytest.raises(NotOffered):
+        a_file(item)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_file_past_the_weight_of_a_request_is_refused_in_one_clear_sentence(language: str) -> None:
+    key, values = words_of(FilesTooHeavy())
+    said = say(key, language, values)
+    assert "100" in said
+    assert "{" not in said
 
 
 def test_an_empty_list_says_so() -> None:

@@ -63,6 +63,37 @@ def test_a_request_is_written_answered_given_papers_closed_and_rated(person: Per
     assert "Помогли быстро" in str(seen)
 
 
+def test_a_file_of_an_answer_comes_into_the_chat_and_is_in_no_letter(person: Person, house: House) -> None:
+    signed_in(person)
+    person.say("/support", "О чём вопрос")
+    person.tap("Вход и коды", "Опишите, что случилось")
+    person.say(WORDS, "Приложите фото")
+    person.tap("Дальше", "Проверьте обращение")
+    sent = person.tap("Отправить", r"Обращение № \d\d-\d{6} отправлено")
+    number = re.search(r"\d\d-\d{6}", sent)
+    assert number is not None
+    vera = Desk.of(house, "operator")
+    listed = vera.http.get("/tickets", params={"limit": 100}).raise_for_status().json()["tickets"]
+    (ticket,) = [each["id"] for each in listed if each["number"] == number[0]]
+    paper = scan("как включить код")
+    answer = vera.http.post(
+        f"/tickets/{ticket}/answers",
+        data={"text": "Сделайте как на снимке."},
+        files=[("file", ("../как <включить> код.jpg", paper, "image/png"))],
+        headers={"Idempotency-Key": secrets.token_hex(16)},
+    )
+    assert answer.status_code == 201, answer.text
+    pushed = person.wait(f"По обращению № {number[0]} есть ответ")
+    assert "включить" not in pushed
+    person.tap("Открыть обращение", "Сделайте как на снимке.*Файлы специалиста")
+    person.tap("Файлы от специалиста: 1", "Нажмите на файл")
+    person.tap("как <включить> код.jpg", "Нажмите на файл")
+    (file,) = [each["file"] for each in person.messages() if each["from"] == "bot" and each.get("file")]
+    assert file["name"] == "как <включить> код.jpg"
+    assert person.http.get(file["url"]).raise_for_status().content.startswith(b"\xff\xd8\xff")
+    person.tap("Назад", "Сделайте как на снимке")
+
+
 def test_contacts_are_there_before_anybody_signs_in(person: Person) -> None:
     person.say("/start", "")
     person.say("/support", "Чтобы оставить обращение, войдите")

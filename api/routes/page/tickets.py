@@ -1,6 +1,7 @@
 """A citizen's requests on pages: what became of them, answered within, closed, opened again, rated; and their files."""
 
 from collections.abc import Awaitable
+from secrets import token_hex
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
@@ -34,7 +35,6 @@ from core.domain.ticket import (
 from core.ports import Clock
 from core.services.ticket import (
     AddRemark,
-    AttachToTicket,
     CloseTicket,
     ListTickets,
     OpenOwnTicketFile,
@@ -51,6 +51,8 @@ DONE = ("sent", "dropped", "kept", "closed", "reopened", "rated")
 JOINED = "joined:"
 TOO_LONG = LONGEST_REMARK + 1
 """So many letters are read of what was typed: enough to say that it is too long."""
+Key = Annotated[str, Form(max_length=64, pattern=r"^[!-~]*$")]
+"""A name of what is sent, new with each page: the same form sent twice is one."""
 REFUSALS = (
     BadFile,
     BadRating,
@@ -97,24 +99,15 @@ async def answer(
     mine: Careful,
     ticket: UUID,
     add: FromDishka[AddRemark],
-    attach: FromDishka[AttachToTicket],
     view: FromDishka[ViewTicket],
     clock: FromDishka[Clock],
     text: Annotated[str, Form()] = "",
+    key: Key = "",
 ) -> Response:
-    """Words, files, or both. Files go first: what is wrong with one leaves the words in their field."""
-    typed, about = given(text, TOO_LONG), TicketId(ticket)
-
-    async def work() -> None:
-        if len(typed) > LONGEST_REMARK:
-            raise WordsWanted
-        files = await read_files(request)
-        for name, content in files:
-            await attach(mine.citizen, name, content, about)
-        if typed or not files:
-            await add(mine.citizen, about, typed)
-
-    return await _done(request, mine, ticket, view, clock, work(), "kept", typed)
+    """Words, files, or both, together: what is wrong with a file leaves the words in their field. Sent twice it is there once."""
+    typed = given(text, TOO_LONG)
+    work = add(mine.citizen, TicketId(ticket), typed, await read_files(request), key or None)
+    return await _done(request, mine, ticket, view, clock, work, "kept", typed)
 
 
 @pages.post("/{ticket}/close", dependencies=WRITING)
@@ -139,9 +132,10 @@ async def reopen(
     view: FromDishka[ViewTicket],
     clock: FromDishka[Clock],
     text: Annotated[str, Form()] = "",
+    key: Key = "",
 ) -> Response:
-    """It is not over."""
-    work = reopens(mine.citizen, TicketId(ticket), given(text, TOO_LONG))
+    """It is not over. Sent twice it is there once."""
+    work = reopens(mine.citizen, TicketId(ticket), given(text, TOO_LONG), key or None)
     return await _done(request, mine, ticket, view, clock, work, "reopened", given(text, TOO_LONG))
 
 
@@ -158,8 +152,9 @@ async def rate(
 ) -> Response:
     """1 to 5, and words."""
     count = int(stars) if stars in {"1", "2", "3", "4", "5"} else 0
-    work = rates(mine.citizen, TicketId(ticket), count, given(text, TOO_LONG))
-    return await _done(request, mine, ticket, view, clock, work, "rated")
+    review = given(text, TOO_LONG)
+    work = rates(mine.citizen, TicketId(ticket), count, review)
+    return await _done(request, mine, ticket, view, clock, work, "rated", review=(count, review))
 
 
 @pages.get("/files/{remark}/{place}")
@@ -186,12 +181,13 @@ async def _done(
     work: Awaitable[object],
     done: str,
     typed: str = "",
+    review: tuple[int, str] | None = None,
 ) -> Response:
     """Do it and show the request again, or say what is wrong, with what was typed still there."""
     try:
         await work
     except REFUSALS as fault:
-        return await _one(request, mine, ticket, view, clock, fault, typed)
+        return await _one(request, mine, ticket, view, clock, fault, typed, review)
     return RedirectResponse(f"{HERE}/{ticket}?done={done}", 303)
 
 
@@ -203,11 +199,13 @@ async def _one(
     clock: Clock,
     fault: Exception | None = None,
     typed: str = "",
+    review: tuple[int, str] | None = None,
 ) -> Response:
     asked = request.query_params.get("back", "0")
     back = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else 0
     found, words = await view(mine.citizen, TicketId(ticket), back), await words_for(request)
     shown, state = found.ticket, found.ticket.state
+    rating, rated = review or (shown.rating or 0, shown.rated)
     late = found.reopen_until is not None and clock.now() > found.reopen_until
     return await show(
         request,
@@ -226,10 +224,11 @@ async def _one(
         asks=found.asks,
         closed=state is TicketState.CLOSED,
         rates=state in {TicketState.CLOSED, TicketState.ANSWERED},
-        rating=shown.rating or 0,
-        rated=shown.rated,
+        rating=rating,
+        rated=rated,
         earlier=back + 1 if found.earlier else 0,
         said=_said(found, mine, words),
+        key=token_hex(16),
         typed=typed,
         error=told(fault, words) if fault and not isinstance(fault, BadFile) else None,
         errors={"scan": told(fault, words)} if isinstance(fault, BadFile) else {},

@@ -5,13 +5,14 @@ from typing import Annotated
 from uuid import UUID
 
 from dishka.integrations.fastapi import DishkaRoute, FromDishka
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from fastapi.responses import Response
 
 from api.routes.talks.answered import NothingChosen, attempt
 from api.routes.talks.deeds import Number, Text, chosen_tags, somebody
 from api.routes.talks.pages import Answering
 from api.sessions import form_signed
+from core.domain.document import MAX_BYTES
 from core.domain.ids import StaffId, TeamId, TicketId
 from core.domain.ticket import TicketState
 from core.services.ticket import (
@@ -29,6 +30,7 @@ from core.services.ticket import (
 deeds = APIRouter(
     prefix="/desk/tickets", route_class=DishkaRoute, include_in_schema=False, dependencies=[Depends(form_signed)]
 )
+Files = Annotated[list[UploadFile] | None, File()]
 Key = Annotated[str, Form(min_length=1, max_length=64, pattern=r"^[!-~]+$")]
 
 
@@ -39,19 +41,31 @@ def place(ticket: UUID) -> str:
 
 @deeds.post("/{ticket}/answer")
 async def answer(
-    request: Request, ticket: UUID, session: Answering, deed: FromDishka[AnswerTicket], key: Key, text: Text = ""
+    request: Request,
+    ticket: UUID,
+    session: Answering,
+    deed: FromDishka[AnswerTicket],
+    key: Key,
+    text: Text = "",
+    files: Files = None,
 ) -> Response:
-    """Answer it."""
-    done = deed(session.member.actor, TicketId(ticket), _plain(text), key)
+    """Answer it, with words, files, or both."""
+    done = deed(session.member.actor, TicketId(ticket), _plain(text), key, await _read(files))
     return await attempt(request, done, place(ticket), said="tickets.done.answer")
 
 
 @deeds.post("/{ticket}/ask")
 async def ask(
-    request: Request, ticket: UUID, session: Answering, deed: FromDishka[AskInTicket], key: Key, text: Text = ""
+    request: Request,
+    ticket: UUID,
+    session: Answering,
+    deed: FromDishka[AskInTicket],
+    key: Key,
+    text: Text = "",
+    files: Files = None,
 ) -> Response:
     """Ask for a paper or for words; the clock stands still until they come."""
-    done = deed(session.member.actor, TicketId(ticket), _plain(text), key)
+    done = deed(session.member.actor, TicketId(ticket), _plain(text), key, await _read(files))
     return await attempt(request, done, place(ticket), said="tickets.done.ask")
 
 
@@ -144,6 +158,12 @@ async def tags(
     """Name it by words to find it by."""
     done = deed(session.member.actor, TicketId(ticket), chosen_tags(tags))
     return await attempt(request, done, place(ticket), said="talks.done.tags")
+
+
+async def _read(files: list[UploadFile] | None) -> list[tuple[str, bytes]]:
+    """Return the files that were chosen, each as far as it may go on; a field left alone sends one without a name."""
+    chosen = [each for each in files or () if each.filename]
+    return [(each.filename or "", await each.read(MAX_BYTES + 1)) for each in chosen]
 
 
 def _plain(text: str) -> str:

@@ -13,6 +13,7 @@ from fastapi.responses import Response
 
 from api.context import clock_of
 from api.headers import policy
+from api.limits import LARGEST_LINE, MAX_BODY
 from api.notes import worded
 from api.rendering import render
 from api.routes.talks.answered import problem
@@ -20,6 +21,7 @@ from api.routes.talks.pages import Answering
 from api.routes.talks.rows import colleagues, teams
 from api.routes.talks.shown import ABOVE, PICTURES
 from api.words import Words, words_for
+from core.domain.document import MAX_BYTES
 from core.domain.ids import RemarkId, TicketId
 from core.domain.support import SupportTopic
 from core.domain.ticket import MOST_FILES, MOVES, BadCursor, Remark, RemarkSide, TicketFilter, TicketState
@@ -182,6 +184,7 @@ async def opened(
         people=colleagues(people, staff),
         teams=teams(people),
         known=[(name, value) for name in ("snils", "passport") if known and (value := getattr(known, name))],
+        limits=(MAX_BYTES, MOST_FILES, LARGEST_LINE - MAX_BODY),
         key=token_hex(16),
         presence=duty.presence.value,
         event=event,

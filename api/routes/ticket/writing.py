@@ -1,20 +1,20 @@
 """What staff do with a ticket: answer, ask, note, move, take, assign, merge, link, tag."""
 
-from typing import Annotated
 from uuid import UUID
 
 from dishka.integrations.fastapi import FromDishka
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 
 from api.idempotency import Key, MaybeKey, OnceRoute, own
 from api.openapi import WRITE
-from api.routes.conversation.bodies import Linked, Plain, Strict, Tags
+from api.routes.conversation.bodies import Linked, Strict, Tags
+from api.routes.ticket.bodies import BODY, Words, read_answer
 from api.routes.ticket.shown import RemarkBody, TicketSummary, remark_body, summary
 from api.sessions import Colleague, call_signed
 from core.domain.ids import StaffId, TeamId, TicketId
 from core.domain.staff import Session
-from core.domain.ticket import LONGEST_REMARK, Ticket, TicketState
+from core.domain.ticket import Ticket, TicketState
 from core.services.ticket import (
     AnswerTicket,
     AskInTicket,
@@ -30,13 +30,6 @@ from core.services.ticket import (
 rest = APIRouter(
     prefix="/api/v1/tickets/{ticket}", route_class=OnceRoute, tags=["ticket"], dependencies=[Depends(call_signed)]
 )
-Words = Annotated[Plain, Field(min_length=1, max_length=LONGEST_REMARK)]
-
-
-class Answer(Strict):
-    """What the citizen reads."""
-
-    text: Words
 
 
 class TicketNote(Strict):
@@ -66,21 +59,23 @@ class Into(Strict):
     into: UUID
 
 
-@rest.post("/answers", status_code=201, responses=WRITE)
+@rest.post("/answers", status_code=201, responses=WRITE, openapi_extra=BODY)
 async def answer(
-    ticket: UUID, session: Colleague, body: Answer, use_case: FromDishka[AnswerTicket], key: Key
+    request: Request, ticket: UUID, session: Colleague, use_case: FromDishka[AnswerTicket], key: Key
 ) -> RemarkBody:
-    """Answer the citizen."""
-    made = await use_case(session.member.actor, TicketId(ticket), body.text, own(session, key))
+    """Answer the citizen, with words, files, or both. Where one file is not taken, nothing is said."""
+    sent = await read_answer(request)
+    made = await use_case(session.member.actor, TicketId(ticket), sent.text, own(session, key), sent.files)
     return remark_body(made, _names(session))
 
 
-@rest.post("/questions", status_code=201, responses=WRITE)
+@rest.post("/questions", status_code=201, responses=WRITE, openapi_extra=BODY)
 async def ask(
-    ticket: UUID, session: Colleague, body: Answer, use_case: FromDishka[AskInTicket], key: Key
+    request: Request, ticket: UUID, session: Colleague, use_case: FromDishka[AskInTicket], key: Key
 ) -> RemarkBody:
-    """Ask the citizen for a paper or for words: its clock stands still until they come."""
-    made = await use_case(session.member.actor, TicketId(ticket), body.text, own(session, key))
+    """Ask the citizen for a paper or for words, with a form to fill in if need be: the clock stands still until they come."""
+    sent = await read_answer(request)
+    made = await use_case(session.member.actor, TicketId(ticket), sent.text, own(session, key), sent.files)
     return remark_body(made, _names(session))
 
 

@@ -12,6 +12,7 @@ from bot.dialogs.citizen import begin, citizen_of
 from bot.dialogs.notice import Worded, explain, note, take
 from bot.dialogs.paging import number_of, page_of
 from bot.dialogs.shown import shown_moment
+from bot.dialogs.ticket.fetching import sent_files
 from bot.dialogs.ticket.position import TALK_PAGE, begun_with, open_ticket, ticket_of
 from bot.dialogs.ticket.receiving import receive
 from bot.dialogs.ticket.shown import head, label_of, pages_of
@@ -107,7 +108,9 @@ async def show_one(
 
 NOTHING: dict[str, Any] = {
     **dict.fromkeys(("here", "going", "asks", "closed", "reopen", "rate", "unrated", "over"), False),
-    **dict.fromkeys(("number", "topic", "state", "changed", "due", "rating", "until", "text", "page", "came_from"), ""),
+    **dict.fromkeys(
+        ("files", "number", "topic", "state", "changed", "due", "rating", "until", "text", "page", "came_from"), ""
+    ),
     "turns": [],
     "stars": [],
 }
@@ -123,6 +126,7 @@ def shown_one(view: TicketView, manager: DialogManager, *, late: bool = False) -
         **NOTHING,
         **head(ticket, manager),
         "here": True,
+        "files": str(len(sent_files(view)) or ""),
         "text": pages[paging.number - 1],
         "came_from": view.came_from or "",
         "going": not closed,

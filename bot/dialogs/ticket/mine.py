@@ -16,6 +16,7 @@ from bot.dialogs.paging import turning
 from bot.dialogs.parts import DANGER, FORWARD, back, back_or_menu, leads, lists, preview, to_menu
 from bot.dialogs.receiving import FILES
 from bot.dialogs.ticket import samples
+from bot.dialogs.ticket.fetching import a_file, on_file, show_files, shown_files
 from bot.dialogs.ticket.following import (
     STARS,
     on_answer,
@@ -31,11 +32,15 @@ from bot.dialogs.ticket.following import (
     shown_list,
     shown_one,
 )
-from bot.dialogs.ticket.position import TALK_PAGE
+from bot.dialogs.ticket.position import FILES_PAGE, TALK_PAGE
 from bot.states import Support
 from bot.states import Tickets as Windows
 from bot.text import Ready, T
 from core.domain.ticket import TicketState
+
+
+def _files(manager: DialogManager) -> dict[str, Any]:
+    return shown_files(samples.view(TicketState.ANSWERED), manager)
 
 
 def _list(manager: DialogManager) -> dict[str, Any]:
@@ -84,6 +89,7 @@ def one_window() -> Window:
             sep="\n\n",
         ),
         turning("one_turn", TALK_PAGE),
+        SwitchTo(T("ticket.sent_files"), id="one_files", state=Windows.files, when="files"),
         SwitchTo(T("ticket.add_paper"), id="one_paper", state=Windows.paper, when="asks", style=FORWARD),
         Row(
             SwitchTo(T("ticket.answer"), id="one_answer", state=Windows.answer, when="going"),
@@ -106,6 +112,26 @@ def one_window() -> Window:
         state=Windows.one,
         getter=show_one,
         preview_data=preview(_one(TicketState.WAITING)),
+    )
+
+
+def files_window() -> Window:
+    """What specialists have sent: each goes into the chat when it is tapped."""
+    return Window(
+        Multi(
+            NOTICE,
+            T("ticket.files_list", when="sent"),
+            T("ticket.files_none", when="none"),
+            Format("{page}", when="page"),
+            sep="\n\n",
+        ),
+        Column(lists("files_file", "sent", a_file, on_file)),
+        turning("files_turn", FILES_PAGE),
+        Row(back("files_back", Windows.one), to_menu("files_menu")),
+        buttons_only(),
+        state=Windows.files,
+        getter=show_files,
+        preview_data=preview(_files),
     )
 
 
@@ -172,6 +198,7 @@ def dialog() -> Dialog:
         Dialog(
             main_window(),
             one_window(),
+            files_window(),
             _in_words("answer", "ticket.ask_answer", on_answer, Windows.answer, TicketState.WAITING),
             paper_window(),
             close_window(),

@@ -7,7 +7,8 @@ from aiogram_dialog import DialogManager
 from core.domain.ids import TicketId
 from core.domain.ticket import TicketNotThere
 
-TICKET, TALK_PAGE, REGION, CENTRES_PAGE, ALBUM, CAME = "ticket", "talk_page", "region", "centres_page", "album", "came"
+TICKET, TALK_PAGE, FILES_PAGE, REGION, CENTRES_PAGE = "ticket", "talk_page", "files_page", "region", "centres_page"
+ALBUM, CAME = "album", "came"
 """In the dialog's store. `CAME`: files of the album that is under way."""
 
 
@@ -22,7 +23,8 @@ def ticket_of(manager: DialogManager) -> TicketId:
 def open_ticket(manager: DialogManager, ticket: str) -> None:
     """Turn to a request, at its newest words. Raises ValueError for what is no id."""
     manager.dialog_data[TICKET] = str(UUID(ticket))
-    manager.dialog_data.pop(TALK_PAGE, None)
+    for page in (TALK_PAGE, FILES_PAGE):
+        manager.dialog_data.pop(page, None)
 
 
 def begun_with(data: object, name: str) -> str:

@@ -37,9 +37,11 @@ def draft() -> TicketDraft:
 
 def view(state: TicketState = TicketState.WAITING) -> TicketView:
     """Return one with what was said."""
-    asked = Remark(
-        RemarkId(ID), TicketId(ID), RemarkSide.STAFF, NOW, "Пришлите, пожалуйста, снимок экрана с ошибкой.", asks=True
+    words, form = (
+        "Пришлите, пожалуйста, снимок экрана с ошибкой.",
+        Attachment("как сделать снимок.pdf", "application/pdf", 9),
     )
+    asked = Remark(RemarkId(ID), TicketId(ID), RemarkSide.STAFF, NOW, words, files=(form,), asks=True)
     moved = Remark(RemarkId(ID), TicketId(ID), RemarkSide.EVENT, NOW, state.value)
     until = NOW + timedelta(days=14) if state is TicketState.CLOSED else None
     return TicketView(ticket(state), (asked, moved), asks=state is TicketState.WAITING, reopen_until=until)

@@ -134,6 +134,10 @@ class Tickets(Protocol):
         """Return the last REMARKS_AT_ONCE of what was said in them, in order; or those so many portions before."""
         ...
 
+    async def weight(self, ticket: TicketId) -> tuple[int, int]:
+        """Count the files of all its remarks, and their bytes."""
+        ...
+
     async def attach(self, remark: Remark, file: Attachment, content: bytes) -> None:
         """Store a file behind those that the remark has, encrypted under a key of its own."""
         ...

@@ -11,6 +11,12 @@ SHORTEST_DESCRIPTION = 10
 LONGEST_DESCRIPTION = 3000
 LONGEST_REMARK = 3000
 MOST_FILES = 10
+"""So many files one remark takes."""
+MOST_OF_ALL = 50
+"""So many files one request takes, the citizen's and the specialists' together."""
+
+MOST_BYTES = 100 * 1024 * 1024
+"""So many bytes of files one request takes, as they are kept, whoever brought them: twice what one remark may hold."""
 
 
 @dataclass(frozen=True, slots=True)

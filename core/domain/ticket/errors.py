@@ -1,5 +1,7 @@
 """What stands in the way of a ticket."""
 
+from core.domain.ticket.entity import MOST_BYTES
+
 
 class TicketNotThere(Exception):
     """No such ticket, or not one that the actor may see: both sound the same."""
@@ -23,6 +25,16 @@ class TooManyFiles(Exception):
     """Ten files go with one remark."""
 
     message_key = "ticket.too_many_files"
+
+
+class FilesTooHeavy(TooManyFiles):
+    """The files of one request are MOST_BYTES together at most."""
+
+    message_key = "ticket.files_too_heavy"
+
+    def __init__(self) -> None:
+        super().__init__(self.message_key)
+        self.params = {"limit": str(MOST_BYTES // 1024 // 1024)}
 
 
 class TooLateToReopen(Exception):

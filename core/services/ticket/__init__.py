@@ -25,6 +25,7 @@ from core.services.ticket.drafting import (
     TicketDraft,
     ViewTicketDraft,
 )
+from core.services.ticket.enclosing import Enclosing, FileCheck
 from core.services.ticket.filing import Filing
 from core.services.ticket.following import (
     AddRemark,
@@ -62,6 +63,8 @@ __all__ = [
     "DescribeTicket",
     "Desktop",
     "DropTicketDraft",
+    "Enclosing",
+    "FileCheck",
     "Filing",
     "Known",
     "LinkTickets",

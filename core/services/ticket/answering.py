@@ -1,6 +1,6 @@
 """What a member of staff says in a request, and the states that it comes to by that."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.domain.account import WrongMove
@@ -11,6 +11,7 @@ from core.domain.ticket import MOVES, Remark, RemarkSide, Ticket, TicketState
 from core.ports import Transaction
 from core.services.ticket.clerk import PAPER, PLACE, Clerk, words
 from core.services.ticket.counter import TicketCounter
+from core.services.ticket.enclosing import Enclosed, Enclosing, enclose
 
 BY_HAND = frozenset({TicketState.IN_WORK, TicketState.WAITING, TicketState.ANSWERED, TicketState.CLOSED})
 """The others are come to by sending and by merging."""
@@ -18,17 +19,22 @@ BY_HAND = frozenset({TicketState.IN_WORK, TicketState.WAITING, TicketState.ANSWE
 
 @dataclass(frozen=True, slots=True)
 class AnswerTicket:
-    """The answer: the citizen is told that there is one. A call with the same key again gives the same remark.
+    """The answer, in words, files or both: the citizen is told that there is one. The same key again is the same remark.
 
-    Whoever answers what nobody has has it from then on. Raises NotAllowed, TicketNotThere, TicketClosed, WordsWanted.
+    Whoever answers what nobody has has it from then on. `files` are names and bytes: with one that is not taken nothing is
+    said. Raises NotAllowed, TicketNotThere, TicketClosed, WordsWanted, TooManyFiles, BadFile with the reason.
     """
 
     transaction: Transaction
     counter: TicketCounter
     clerk: Clerk
+    enclosing: Enclosing
 
-    async def __call__(self, actor: Actor, ticket: TicketId, text: str, key: str) -> Remark:
-        said = words(text)
+    async def __call__(
+        self, actor: Actor, ticket: TicketId, text: str, key: str, files: Sequence[tuple[str, bytes]] = ()
+    ) -> Remark:
+        said = words(text, empty=bool(files))
+        enclosed = await self.enclosing(actor, ticket, key, files)
         async with self.transaction:
             staff, found = await self.counter.hold(actor, ticket)
             before = await self.counter.tickets.said(found.id, key)
@@ -36,8 +42,9 @@ class AnswerTicket:
                 return before
             staff, found = await self.counter.hold(actor, ticket, going=True)
             found, remark = await self.clerk.say(found, RemarkSide.STAFF, said, author=staff.staff, key=key)
+            remark = await enclose(self.counter.tickets, remark, enclosed)
             found = await self.clerk.move(answered(found, staff, remark), TicketState.ANSWERED, author=staff.staff)
-            found = await self.clerk.keep(staff, found, Operation.TICKET_ANSWERED)
+            found = await self.clerk.keep(staff, found, Operation.TICKET_ANSWERED, **_counted(enclosed))
             await self.clerk.tell(found, "answered")
         return remark
 
@@ -49,9 +56,13 @@ class AskInTicket:
     transaction: Transaction
     counter: TicketCounter
     clerk: Clerk
+    enclosing: Enclosing
 
-    async def __call__(self, actor: Actor, ticket: TicketId, text: str, key: str) -> Remark:
+    async def __call__(
+        self, actor: Actor, ticket: TicketId, text: str, key: str, files: Sequence[tuple[str, bytes]] = ()
+    ) -> Remark:
         said = words(text)
+        enclosed = await self.enclosing(actor, ticket, key, files)
         async with self.transaction:
             staff, found = await self.counter.hold(actor, ticket)
             before = await self.counter.tickets.said(found.id, key)
@@ -59,8 +70,9 @@ class AskInTicket:
                 return before
             staff, found = await self.counter.hold(actor, ticket, going=True)
             found, remark = await self.clerk.say(found, RemarkSide.STAFF, said, author=staff.staff, asks=True, key=key)
+            remark = await enclose(self.counter.tickets, remark, enclosed)
             found = await self.clerk.move(answered(found, staff, remark), TicketState.WAITING, author=staff.staff)
-            found = await self.clerk.keep(staff, found, Operation.TICKET_ASKED)
+            found = await self.clerk.keep(staff, found, Operation.TICKET_ASKED, **_counted(enclosed))
             await self.clerk.tell(found, "asked", PAPER)
         return remark
 
@@ -116,3 +128,8 @@ class MoveTicket:
 def answered(ticket: Ticket, staff: Staff, remark: Remark) -> Ticket:
     """Return the ticket as it is once a member has said something to the citizen."""
     return replace(ticket, owner=ticket.owner or staff.staff, first_answer_at=ticket.first_answer_at or remark.at)
+
+
+def _counted(files: Sequence[Enclosed]) -> Mapping[str, str]:
+    """Return what the journal is told of files: how many, never what they are called."""
+    return {"files": str(len(files))} if files else {}

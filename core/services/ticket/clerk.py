@@ -126,9 +126,9 @@ class Clerk:
         )
 
 
-def words(text: str) -> str:
-    """Return what was written, without the ends; WordsWanted when there is nothing or too much."""
+def words(text: str, *, empty: bool = False) -> str:
+    """Return what was written, without the ends; WordsWanted for too much, and for nothing unless that may be `empty`."""
     said = text.replace("\x00", "").strip()
-    if not 1 <= len(said) <= LONGEST_REMARK:
+    if not (0 if empty else 1) <= len(said) <= LONGEST_REMARK:
         raise WordsWanted
     return said

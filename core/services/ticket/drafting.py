@@ -9,13 +9,11 @@ from core.domain.actor import Citizen
 from core.domain.application import Applications
 from core.domain.audit import AuditLog, Operation
 from core.domain.chat import Chats
-from core.domain.document import MAX_BYTES, BadFile
 from core.domain.ids import AccountId, TicketId, new_id
 from core.domain.notification import Topic
 from core.domain.support import SupportTopic
 from core.domain.ticket import (
     LONGEST_DESCRIPTION,
-    MOST_FILES,
     OPEN_AT_MOST,
     SENT_A_DAY,
     SHORTEST_DESCRIPTION,
@@ -27,18 +25,18 @@ from core.domain.ticket import (
     TicketNotThere,
     Tickets,
     TicketState,
-    TooManyFiles,
     TooManyTickets,
     TooManyToday,
     number_of,
     read_number,
     year_of,
 )
-from core.ports import Clock, Inspector, Transaction
+from core.ports import Clock, Transaction
 from core.services.telling import Teller
 from core.services.ticket.clerk import Clerk
+from core.services.ticket.enclosing import Enclosed, FileCheck, enclose, light
 from core.services.ticket.filing import Filing
-from core.services.ticket.told import Known, called, described, known_of
+from core.services.ticket.told import Known, described, known_of
 
 RECENT = 5
 DAY = timedelta(days=1)
@@ -190,41 +188,37 @@ class AttachToTicket:
     transaction: Transaction
     desktop: Desktop
     filing: Filing
-    inspector: Inspector
+    check: FileCheck
 
     async def __call__(
         self, citizen: Citizen, name: str, content: bytes, ticket: TicketId | None = None, words: str = ""
     ) -> int:
-        if len(content) > MAX_BYTES:
-            raise BadFile("document.too_big", {"limit": str(MAX_BYTES // 1024 // 1024)})
+        light(content)
         async with self.transaction.looking():
             # Nobody who may not bring anything lets the inspector work.
             if ticket is None:
                 await self.desktop.draft(citizen)
             else:
                 await self.filing.open_one(citizen, ticket)
-        inspected = await self.inspector.inspect(content)
-        file = Attachment(called(name), inspected.mime, len(inspected.content))
+        enclosed = await self.check(name, content)
         async with self.transaction:
             if ticket is not None:
-                return await self.filing.bring(citizen, ticket, file, inspected.content, words.strip())
-            return await self._to_draft(citizen, file, inspected.content, words)
+                return await self.filing.bring(citizen, ticket, enclosed, words.strip())
+            return await self._to_draft(citizen, enclosed, words)
 
-    async def _to_draft(self, citizen: Citizen, file: Attachment, content: bytes, words: str) -> int:
+    async def _to_draft(self, citizen: Citizen, enclosed: Enclosed, words: str) -> int:
         draft = await self.desktop.draft(citizen)
         tickets, clerk = self.desktop.tickets, self.desktop.clerk
         said = await tickets.remarks([draft.id])
         if said:
             remark = said[0]
-            if len(remark.files) >= MOST_FILES:
-                raise TooManyFiles
         else:
             draft, remark = await clerk.say(draft, RemarkSide.CITIZEN)
-        await tickets.attach(remark, file, content)
+        remark = await enclose(tickets, remark, [enclosed])
         if not draft.description and SHORTEST_DESCRIPTION <= len(words.strip()) <= LONGEST_DESCRIPTION:
             draft = replace(draft, description=described(words))
-        await clerk.keep(citizen, draft, Operation.TICKET_FILE_ATTACHED, mime=file.mime)
-        return len(remark.files) + 1
+        await clerk.keep(citizen, draft, Operation.TICKET_FILE_ATTACHED, mime=enclosed.file.mime)
+        return len(remark.files)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ from core.domain.ticket import (
 )
 from core.ports import Clock, Transaction
 from core.services.ticket.clerk import Clerk, words
-from core.services.ticket.filing import Filing, not_full
+from core.services.ticket.enclosing import FileCheck, few
+from core.services.ticket.filing import Filing, not_full, own_key
 from core.services.ticket.joining import joined
 
 PER_PAGE = 6
@@ -112,15 +113,33 @@ class ViewTicket:
 
 @dataclass(frozen=True, slots=True)
 class AddRemark:
-    """The citizen answers within it. Raises WordsWanted, TicketNotThere, TicketClosed, TooManyRemarks."""
+    """The citizen answers within it, in words, files or both: with one file that is not taken nothing is said.
+
+    `key` makes a repeated call one remark. Raises WordsWanted, TicketNotThere, TicketClosed, TooManyRemarks, TooManyFiles,
+    BadFile with the reason.
+    """
 
     transaction: Transaction
     filing: Filing
+    check: FileCheck
 
-    async def __call__(self, citizen: Citizen, ticket: TicketId, text: str) -> Remark:
-        said = words(text)
+    async def __call__(
+        self,
+        citizen: Citizen,
+        ticket: TicketId,
+        text: str,
+        files: Sequence[tuple[str, bytes]] = (),
+        key: str | None = None,
+    ) -> Remark:
+        said = words(text, empty=bool(files))
+        few(files)
+        if files:
+            async with self.transaction.looking():
+                # Nobody who may not bring anything lets the inspector work.
+                await self.filing.open_one(citizen, ticket)
+        enclosed = [await self.check(name, content) for name, content in files]
         async with self.transaction:
-            return await self.filing.add(citizen, ticket, said)
+            return await self.filing.add(citizen, ticket, said, enclosed, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +164,7 @@ class ReopenTicket:
     """The citizen says why it is not over, within 14 days.
 
     Raises WordsWanted, TicketNotThere, TooLateToReopen, TooManyTickets, ReopenedTooOften, TooManyRemarks. One that is open
-    already takes the words as a remark.
+    already takes the words as a remark. `key` makes a repeated call one.
     """
 
     transaction: Transaction
@@ -154,10 +173,13 @@ class ReopenTicket:
     clerk: Clerk
     clock: Clock
 
-    async def __call__(self, citizen: Citizen, ticket: TicketId, text: str) -> Ticket:
+    async def __call__(self, citizen: Citizen, ticket: TicketId, text: str, key: str | None = None) -> Ticket:
         said = words(text)
         async with self.transaction:
-            found = not_full(await self.filing.led(citizen, ticket, hold=True))
+            found = await self.filing.led(citizen, ticket, hold=True)
+            if await self.filing.said(found, key) is not None:
+                return found
+            not_full(found)
             if found.state is TicketState.CLOSED:
                 if found.closed_at is None or self.clock.now() - found.closed_at > REOPENED_WITHIN:
                     raise TooLateToReopen
@@ -168,7 +190,7 @@ class ReopenTicket:
                 if _closed_since(said_before, self.clock.now() - DAY) > REOPENED_A_DAY:
                     raise ReopenedTooOften
                 found = await self.clerk.move(found, TicketState.IN_WORK)
-            found, _ = await self.clerk.say(found, RemarkSide.CITIZEN, said)
+            found, _ = await self.clerk.say(found, RemarkSide.CITIZEN, said, key=own_key(key))
             return await self.filing.back_to_work(citizen, found, Operation.TICKET_REOPENED)
 
 

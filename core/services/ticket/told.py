@@ -1,6 +1,8 @@
 """What a request is told by: words and names of files as they are kept, and what goes along by itself, masked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from core.domain.account import Account
 from core.domain.application import Application, Field
@@ -25,11 +27,21 @@ def described(text: str) -> str:
     return said
 
 
-def called(name: str) -> str:
-    """Return a file's name as it may stand in a list: of one line, without folders, 100 letters at most."""
+ENDINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",), "application/pdf": (".pdf",)}
+)
+
+
+def called(name: str, mime: str) -> str:
+    """Return a file's name as it may stand in a list: of one line, without folders, 100 letters at most.
+
+    It ends as its bytes say: nobody is given a picture that calls itself a program.
+    """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    plain = "".join(each for each in last if each.isprintable()).strip()
-    return plain[-100:] or "file"
+    plain = "".join(each for each in last if each.isprintable()).strip(" .")
+    endings = ENDINGS.get(mime, ("",))
+    whole = plain if plain.lower().endswith(endings) else f"{plain or 'file'}{endings[0]}"
+    return whole[-100:]
 
 
 def known_of(account: Account, made: Application | None) -> Known:

@@ -63,6 +63,12 @@ class SqlTicketFiles:
         if not stored:
             raise WrongMove
 
+    async def weight(self, ticket: TicketId) -> tuple[int, int]:
+        """Count those of a ticket, and their bytes."""
+        asked = select(func.count(), func.coalesce(func.sum(FileRow.size), 0)).where(FileRow.ticket == ticket)
+        number, size = (await self.transaction.session.execute(asked)).one()
+        return int(number), int(size)
+
     async def of(self, remarks: Collection[RemarkId]) -> dict[RemarkId, list[Attachment]]:
         """Return the files of remarks, without their bytes."""
         asked = select(FileRow).where(FileRow.remark.in_(remarks)).order_by(FileRow.remark, FileRow.place)

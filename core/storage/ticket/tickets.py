@@ -212,6 +212,10 @@ class SqlTickets:
         own = found[after : after + REMARKS_AT_ONCE]
         return Portion(own[::-1], len(found) > after + REMARKS_AT_ONCE, until)
 
+    async def weight(self, ticket: TicketId) -> tuple[int, int]:
+        """Count the files of all its remarks, and their bytes."""
+        return await self._kept.weight(ticket)
+
     async def attach(self, remark: Remark, file: Attachment, content: bytes) -> None:
         """Store a file behind those that the remark has."""
         await self._kept.put(remark, file, content)

@@ -1,0 +1,80 @@
+"""Requests at the desk in Chromium: answered with files, by a script that reloads nothing and by plain forms."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from core.domain.document import MAX_BYTES
+from core.services.ticket import ViewTicket
+from tests.api.chatting import Sitting, fits, live, shot
+from tests.api.office import Office, picture
+from tests.api.pages import call
+from tests.api.talking import requests
+from tests.api.test_talks_in_chromium import PATIENCE_MS, sitting, talking
+
+__all__ = ["sitting", "talking"]
+pytestmark = pytest.mark.needs_chromium
+expect.set_options(timeout=PATIENCE_MS)
+HOSTILE = "<img src=x onerror=alert(1)>.png"
+
+
+def chosen(folder: Path, *names: str) -> list[Path]:
+    """Pictures in a folder of the member's own."""
+    for name in names:
+        (folder / name).write_bytes(picture())
+    return [folder / name for name in names]
+
+
+async def answered(page: Page, text: str, files: list[Path]) -> None:
+    await page.get_by_label("Ответ человеку").fill(text)
+    await page.get_by_label("Файлы к ответу").first.set_input_files(files)
+    await page.get_by_role("button", name="Ответить", exact=True).click()
+
+
+async def test_files_go_with_an_answer_and_what_is_too_much_leaves_the_words(
+    sitting: Sitting, office: Office, tmp_path: Path
+) -> None:
+    citizen, ticket = await requests(office)
+    page = await sitting.page()
+    await live(page, f"/desk/tickets/{ticket}")
+    heavy = tmp_path / "тяжёлый.png"
+    heavy.write_bytes(b"0" * (MAX_BYTES + 1))
+    field, files = page.get_by_label("Ответ человеку"), page.get_by_label("Файлы к ответу").first
+    await field.fill("Вот справка")
+    await files.set_input_files([heavy])
+    await expect(page.get_by_role("alert")).to_contain_text("Столько не отправить")
+    assert await files.input_value() == ""
+    wrong = tmp_path / "программа.png"
+    wrong.write_bytes(b"MZ program")
+    await answered(page, "Вот справка", [wrong])
+    await expect(page.get_by_role("alert")).to_contain_text("PDF, JPG или PNG")
+    await expect(field).to_have_value("Вот справка")
+    await answered(page, "Вот справка", chosen(tmp_path, HOSTILE, "схема.png"))
+    await expect(page.locator(".line.operator")).to_contain_text("Вот справка")
+    await expect(page.get_by_role("link", name=HOSTILE)).to_have_count(2)
+    await expect(page.locator(".line.operator img")).to_have_count(2)
+    await expect(field).to_have_value("")
+    assert await files.input_value() == ""
+    assert await fits(page)
+    await shot(page, "ticket-files")
+    view = await call(office, ViewTicket, citizen, ticket)
+    assert [len(each.files) for each in view.remarks if each.files] == [2]  # type: ignore[attr-defined]
+
+
+async def test_without_a_script_files_go_too_and_a_refusal_says_what_is_taken(
+    sitting: Sitting, office: Office, tmp_path: Path
+) -> None:
+    citizen, ticket = await requests(office)
+    page = await sitting.page(java_script_enabled=False, viewport={"width": 820, "height": 1180})
+    await page.goto(f"/desk/tickets/{ticket}")
+    wrong = tmp_path / "программа.png"
+    wrong.write_bytes(b"MZ program")
+    await answered(page, "Вот справка", [wrong])
+    await expect(page.get_by_text("Файл не подошёл, ответ не отправлен")).to_be_visible()
+    await answered(page, "", chosen(tmp_path, "схема.png"))
+    await expect(page.get_by_role("link", name="схема.png")).to_have_count(2)
+    assert await fits(page)
+    await shot(page, "ticket-files-plain")
+    view = await call(office, ViewTicket, citizen, ticket)
+    assert [(each.text, len(each.files)) for each in view.remarks if each.files] == [("", 1)]  # type: ignore[attr-defined]
