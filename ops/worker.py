@@ -26,11 +26,9 @@ from core.services.notification import (
     LETTERS,
     PUSHES,
     TEXTS,
-    DeliverDue,
     KeepPins,
     ReckonTimes,
     RecoverLapsed,
-    Stream,
     TendOutbox,
 )
 from ops.appointments import Appointments
@@ -39,9 +37,9 @@ from ops.events import RedisEvents
 from ops.past import Forgetting
 from ops.programs import Programs
 from ops.promises import Promises
+from ops.sending import Sending
 from ops.talks import Talks
 
-LOOK_EVERY_S = 1.5
 TEND_EVERY_S = 5.0
 CHECK_EVERY_S = 5.0
 BROADCAST_EVERY_S = 1.0
@@ -60,7 +58,7 @@ LETTERS_AT_ONCE = 10
 """All of a claim of letters are on record and under way together: so many are in doubt when a worker is killed."""
 FORGOTTEN_AT_ONCE = 5_000
 """Rows removed in one transaction, so that what is sent meanwhile does not wait for the database."""
-ROUNDS_OF_PUSHES = 2
+ROUNDS_OF_PUSHES = 4
 """So that a large file on its way to one chat holds up nobody else's answer."""
 ROUNDS_OF_BULK = 3
 """So that one claims and one settles while one sends."""
@@ -117,41 +115,10 @@ class Worker:
                 (LETTERS, LETTERS_AT_ONCE, ROUNDS_OF_LETTERS),
                 (BULK, self.bulk, ROUNDS_OF_BULK),
             ):
-                for _ in range(rounds):
-                    group.create_task(self._send(stream, limit, events, stop))
+                sending = Sending(self.container, stream, limit, rounds, went=self._went, failed=self._failed)
+                group.create_task(sending.run(stop))
             for name, duty, every in duties:
                 group.create_task(self._repeat(name, duty, every, stop))
-
-    async def _send(self, stream: Stream, limit: int, events: Events, stop: asyncio.Event) -> None:
-        """Send what is due in a stream, wait for a tap or the next due time, and look again."""
-        while not stop.is_set():
-            seen, idle = events.taps, LOOK_EVERY_S
-            try:
-                async with self.container() as scope:
-                    deliver = await scope.get(DeliverDue)
-                    taken = await deliver((stream,), limit, stopping=stop.is_set)
-                    if taken:
-                        self._went(f"send.{stream.name}")
-                        continue
-                    idle = await self._idle(scope)
-            except Exception as fault:
-                self._failed(f"send.{stream.name}", fault)
-            else:
-                self._went(f"send.{stream.name}")
-            await self._wait(events, idle, seen, stop)
-
-    async def _idle(self, scope: AsyncContainer) -> float:
-        now = (await scope.get(Clock)).now()
-        async with (await scope.get(Transaction)).looking():
-            due = await (await scope.get(Outbox)).next_due(now)
-        return LOOK_EVERY_S if due is None else min(LOOK_EVERY_S, max(0.005, (due - now).total_seconds()))
-
-    async def _wait(self, events: Events, seconds: float, seen: int, stop: asyncio.Event) -> None:
-        async with asyncio.TaskGroup() as group:
-            first = [group.create_task(events.wait(seconds, seen)), group.create_task(_until(stop))]
-            await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
-            for each in first:
-                each.cancel()
 
     async def _repeat(self, name: str, duty: Duty, every: float, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -277,7 +244,3 @@ class Worker:
             while gone == FORGOTTEN_AT_ONCE:
                 async with transaction:
                     gone = await outbox.forget_before(now - TOLD_KEPT, FORGOTTEN_AT_ONCE)
-
-
-async def _until(stop: asyncio.Event) -> None:
-    await stop.wait()

@@ -171,17 +171,19 @@ class ChatNotes(Protocol):
 class Events(Protocol):
     """A tap on the shoulder between processes: there is something to send. May be lost; whoever waits looks by itself too."""
 
-    async def wake(self) -> None:
-        """Wake every worker. Costs nobody an error when Redis is away."""
+    async def wake(self, road: str = "") -> None:
+        """Wake who waits on that road (`core.domain.notification.road`), in every worker; everybody where none is named.
+
+        Costs nobody an error when Redis is away.
+        """
         ...
 
-    @property
-    def taps(self) -> int:
-        """How many were heard so far: read it, look for work, then wait for more of them."""
+    def taps(self, road: str = "") -> int:
+        """How many were heard so far on it, on any where none is named: read it, look for work, then wait for more."""
         ...
 
-    async def wait(self, seconds: float, seen: int) -> None:
-        """Wait for a tap beyond those `seen`, but no longer than that."""
+    async def wait(self, seconds: float, seen: int, road: str = "") -> None:
+        """Wait for a tap on that road beyond those `seen`, but no longer than that."""
         ...
 
 

@@ -32,8 +32,8 @@ async def process(url: str) -> AsyncIterator[RedisEvents]:
 async def heard(here: RedisEvents, there: RedisEvents) -> None:
     """Tap there until it is heard here: whoever has just begun to listen may miss the first."""
     async with asyncio.timeout(PATIENCE_S):
-        seen = here.taps
-        while here.taps == seen:
+        seen = here.taps()
+        while here.taps() == seen:
             await there.wake()
             await here.wait(0.1, seen)
 
@@ -42,7 +42,7 @@ async def test_a_tap_wakes_who_waits_in_another_process() -> None:
     async with process(REDIS) as one, process(REDIS) as other:
         await heard(one, other)
         await heard(other, one)
-        waiting = asyncio.ensure_future(one.wait(PATIENCE_S, one.taps))
+        waiting = asyncio.ensure_future(one.wait(PATIENCE_S, one.taps()))
         async with asyncio.timeout(PATIENCE_S / 2):
             await other.wake()
             await waiting
@@ -50,7 +50,7 @@ async def test_a_tap_wakes_who_waits_in_another_process() -> None:
 
 async def test_a_tap_that_came_before_the_wait_is_not_slept_over() -> None:
     async with process(REDIS) as one, process(REDIS) as other:
-        seen = one.taps
+        seen = one.taps()
         await heard(one, other)
         async with asyncio.timeout(PATIENCE_S / 2):
             await one.wait(PATIENCE_S, seen)
@@ -62,6 +62,6 @@ async def test_while_redis_is_away_waiting_ends_by_itself_and_taps_come_again_on
         await gate.shut()
         await one.wake()
         async with asyncio.timeout(PATIENCE_S):
-            await one.wait(0.05, one.taps)
+            await one.wait(0.05, one.taps())
         await gate.open()
         await heard(one, other)

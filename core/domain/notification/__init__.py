@@ -15,6 +15,7 @@ from core.domain.notification.states import (
     Rule,
     Topic,
     goes_again,
+    road,
 )
 
 __all__ = [
@@ -39,4 +40,5 @@ __all__ = [
     "Topic",
     "WallTime",
     "goes_again",
+    "road",
 ]

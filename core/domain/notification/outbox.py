@@ -57,8 +57,8 @@ class Outbox(Protocol):
         """Write what became of claimed rows and end their attempts; what ended for good loses its personal values."""
         ...
 
-    async def next_due(self, now: datetime) -> datetime | None:
-        """When something becomes due after `now`: a waiting row, or the end of a lease."""
+    async def next_due(self, now: datetime, lanes: Collection[Lane] = tuple(Lane)) -> datetime | None:
+        """When something of these lanes becomes due after `now`: a waiting row, or the end of a lease of any lane."""
         ...
 
     async def counts(self) -> Mapping[NotificationState, int]: ...

@@ -21,6 +21,11 @@ class Lane(StrEnum):
     BULK = "3_bulk"
 
 
+def road(channel: Channel, lane: Lane) -> str:
+    """Return the name of what it is sent side by side with, by which its senders are woken: bulk holds back no answer."""
+    return "bulk" if channel is Channel.TELEGRAM and lane is Lane.BULK else channel.value
+
+
 class Topic(StrEnum):
     """What a person can choose to be told about, in the order that they are shown. No topic: it cannot be turned off."""
 

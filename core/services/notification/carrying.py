@@ -184,7 +184,7 @@ class Claim:
             except Exception:
                 if tries >= (TRIES_AT_THE_END if self.by.stopping() else TRIES_TO_SETTLE):
                     raise
-                await self.by.events.wait(1.0, self.by.events.taps)
+                await self.by.events.wait(1.0, self.by.events.taps())
             else:
                 return
 

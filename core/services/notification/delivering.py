@@ -64,15 +64,24 @@ class DeliverDue:
     clock: Clock
 
     async def __call__(
-        self, streams: Sequence[Stream] = STREAMS, limit: int = 50, *, stopping: Callable[[], bool] = lambda: False
+        self,
+        streams: Sequence[Stream] = STREAMS,
+        limit: int = 50,
+        *,
+        stopping: Callable[[], bool] = lambda: False,
+        claimed: Callable[[int], None] = lambda _: None,
     ) -> int:
-        return sum([await self._deliver(stream, limit, stopping) for stream in streams])
+        """`claimed` is told how many rows were taken once nobody else can take them, before the first call is made."""
+        return sum([await self._deliver(stream, limit, stopping, claimed) for stream in streams])
 
-    async def _deliver(self, stream: Stream, limit: int, stopping: Callable[[], bool]) -> int:
+    async def _deliver(
+        self, stream: Stream, limit: int, stopping: Callable[[], bool], told: Callable[[int], None]
+    ) -> int:
         now = self.clock.now()
         async with self.transaction:
             claimed = await self.outbox.claim(now, now + LEASE, limit, stream.channels, stream.lanes)
             if not claimed:
+                told(0)
                 return 0
             lines = await self.lines.of(claimed)
             passed_over = await self._looked_at(claimed, lines)
@@ -84,6 +93,7 @@ class DeliverDue:
             texts = await self.broadcasts.texts({each.broadcast for each in claimed if each.broadcast})
             wanted = [each.attachment for parcel in going for each in parcel.notifications if each.attachment]
             enclosed = await self.enclosures.of(wanted) if wanted else {}
+        told(len(claimed))
         words = Words(self.wording, texts)
 
         async def push(parcel: Parcel, slot: Slot) -> list[Settlement]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.domain.notification import Channel, Lane
+from core.domain.notification import Channel, Lane, road
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +12,11 @@ class Stream:
     name: str
     channels: tuple[Channel, ...]
     lanes: tuple[Lane, ...]
+
+    @property
+    def road(self) -> str:
+        """By which name whoever sends it is woken."""
+        return road(self.channels[0], self.lanes[0])
 
 
 PUSHES = Stream("pushes", (Channel.TELEGRAM,), (Lane.ANSWER, Lane.CODE, Lane.NOTICE))

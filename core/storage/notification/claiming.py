@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -129,6 +130,19 @@ def _outdated() -> ColumnElement[bool]:
     return and_(ROWS.c.line.is_not(None), ROWS.c.key == SAID, moved_on.exists())
 
 
+@cache
+def _next(lanes: frozenset[Lane]) -> Executable:
+    """Return the statement that looks when something is due; made once for each choice of lanes."""
+    now = bindparam("now", type_=ROWS.c.due_at.type)
+    unsent = ROWS.c.state.in_([_literal(state) for state in UNSENT])
+    moments = [
+        select(func.min(ROWS.c.due_at)).where(unsent, ROWS.c.lane == _literal(lane.value), ROWS.c.due_at > now)
+        for lane in sorted(lanes)
+    ]
+    lease = select(func.min(ROWS.c.lease_until)).where(ROWS.c.state == _literal(SENDING), ROWS.c.lease_until > now)
+    return select(*(each.scalar_subquery().label(f"at_{place}") for place, each in enumerate([*moments, lease])))
+
+
 TAKEN = _taken(_is_first(), _is_quiet())
 GATHERED = _taken(ROWS.c.in_digest, ROWS.c.chat.in_(bindparam("chats", expanding=True)))
 MINE = (
@@ -236,18 +250,9 @@ class ClaimedOutbox(SettledOutbox):
             self.wake()
         return len(lapsed)
 
-    async def next_due(self, now: datetime) -> datetime | None:
-        """When something becomes due after `now`: a waiting row, or the end of a lease."""
-        moments = [
-            select(func.min(NotificationRow.due_at))
-            .where(NotificationRow.state.in_(UNSENT), NotificationRow.lane == lane.value, NotificationRow.due_at > now)
-            .scalar_subquery()
-            for lane in Lane
-        ]
-        lease = select(func.min(NotificationRow.lease_until)).where(
-            NotificationRow.state == SENDING, NotificationRow.lease_until > now
-        )
-        found = (await self.transaction.session.execute(select(*moments, lease.scalar_subquery()))).one()
+    async def next_due(self, now: datetime, lanes: Collection[Lane] = tuple(Lane)) -> datetime | None:
+        """When something of these lanes becomes due after `now`: a waiting row, or the end of a lease of any lane."""
+        (found,) = await self.transaction.ask(_next(frozenset(lanes)), now=now)
         return min((moment for moment in found if moment is not None), default=None)
 
     async def _calls(self, ids: Sequence[NotificationId]) -> Mapping[NotificationId, tuple[int, int]]:

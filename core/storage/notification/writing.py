@@ -5,13 +5,24 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.domain.ids import AccountId, ChatId, NotificationId
-from core.domain.notification import Button, Channel, Lane, Notification, NotificationState, PinState, Topic, WallTime
+from core.domain.notification import (
+    Button,
+    Channel,
+    Lane,
+    Notification,
+    NotificationState,
+    PinState,
+    Topic,
+    WallTime,
+    road,
+)
 from core.ports import Events
 from core.security.envelope import Tampered
 from core.storage.base import table_of
@@ -45,7 +56,7 @@ class WrittenOutbox:
         if await self.transaction.insert(NotificationRow, await self._written(notification)):
             if notification.pinned_until is not None:
                 await self.transaction.insert(PinRow, _pinned(notification, notification.pinned_until))
-            self.wake()
+            self.wake(road(notification.channel, notification.lane))
 
     async def add_many(self, notifications: Sequence[Notification]) -> int:
         """Store them; one that is there already (its id; its broadcast and account) stays. Returns how many were new."""
@@ -58,12 +69,13 @@ class WrittenOutbox:
             rows = [await self._written(each) for each in notifications[start : start + AT_ONCE]]
             added += len((await connection.execute(into, rows)).all())
         if added:
-            self.wake()
+            self.wake(*{road(each.channel, each.lane) for each in notifications})
         return added
 
-    def wake(self) -> None:
-        """Wake the workers once the open transaction is committed."""
-        self.transaction.after_commit(self.events.wake)
+    def wake(self, *roads: str) -> None:
+        """Wake who sends on these roads once the open transaction is committed; everybody where none is named."""
+        for each in roads or ("",):
+            self.transaction.after_commit(partial(self.events.wake, each))
 
     async def _written(self, notification: Notification) -> dict[str, Stored]:
         # Nothing personal, no key: a broadcast's rows are many.
