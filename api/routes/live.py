@@ -28,11 +28,11 @@ Number = Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=LARGEST)]
 class Event(BaseModel):
     """One thing that happened, as `data` of an event of its kind; its number is the event's id. The rest is read by the ids.
 
-    `line` is the number of a line of the conversation, `staff` and `team` whose the conversation or ticket is now; of `mentioned` `staff` is the
-    colleague whom a note calls.
-    Further events: `typing` (a colleague writes: with `conversation` and `staff`, every three seconds at most; citizens' typing is
-    not known), `reset` (too much was missed, or one may see something else now: read everything anew), `gone` (the session ended:
-    nothing follows) and, with `wall`, `wall` alone (something happened at the desk, whoever may see it).
+    `line` is the number of a line of the conversation, `staff` and `team` whose the conversation or ticket is now; of `mentioned`
+    `staff` is the colleague whom a note calls. Further events: `typing` (a colleague writes: with `conversation` and `staff`, every
+    three seconds at most; citizens' typing is not known), `reset` (too much was missed, or one may see something else now: read
+    everything anew), `gone` (the session ended: nothing follows) and, with `wall`, `wall` alone (something happened at the desk,
+    whoever may see it).
     """
 
     number: int
