@@ -4,11 +4,10 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
-from dishka.integrations.fastapi import DishkaRoute
 from fastapi import Header, Request
 from fastapi.responses import Response
 
-from api.sessions import call_signed, current
+from api.sessions import KnownFirst, call_signed, current
 from core.domain.idempotency import Answered, Call
 from core.domain.staff import Session
 from core.ports import BlindIndexes
@@ -27,7 +26,7 @@ LONGEST = 64
 Handle = Callable[[Request], Awaitable[Response]]
 
 
-class OnceRoute(DishkaRoute):
+class OnceRoute(KnownFirst):
     """A route whose POST is made once for each key. Who calls is looked at before anything is answered."""
 
     def get_route_handler(self) -> Callable[[Request], Any]:
