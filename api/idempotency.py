@@ -4,12 +4,11 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
-from dishka.integrations.fastapi import DishkaRoute
 from fastapi import Depends, Header, Request
 from fastapi.responses import Response
 
 from api.openapi import problems
-from api.sessions import call_signed, current
+from api.sessions import KnownFirst, call_signed, current
 from core.domain.idempotency import Answered, AnswerWithheld, Call
 from core.domain.staff import Session
 from core.ports import BlindIndexes
@@ -44,7 +43,7 @@ WITHHELD = Depends(_withheld)
 """Of a call whose answer holds a secret: repeated, the call is not made again, and refused with 409 instead of answered."""
 
 
-class OnceRoute(DishkaRoute):
+class OnceRoute(KnownFirst):
     """A route whose writes are made once for each key. Who calls is looked at before anything is answered.
 
     The header, and the ways in which it can be refused, are described by themselves.

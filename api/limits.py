@@ -65,6 +65,12 @@ class Attempts:
             moments.pop()
 
 
+def is_large(request: Request) -> bool:
+    """Whether more may come than a form without files has, as far as its length is told."""
+    told = request.headers.get("content-length", "")
+    return request.method == "POST" and not (told.isdecimal() and len(told) <= 18 and int(told) <= MAX_BODY)
+
+
 def client_address(request: Request, proxies: tuple[str, ...]) -> str:
     """Return who asks: the socket's address, or, where that is a trusted proxy's, the last hop that is none of ours.
 

@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, Any
 
+from dishka.integrations.fastapi import DishkaRoute
 from fastapi import Depends, Form, Header, Request
 from fastapi.responses import Response
 from fastapi.security import APIKeyCookie
@@ -12,7 +13,7 @@ from api.context import clock_of, settings_of
 from api.cookies import drop, give, held
 from api.errors import FormRefused, RoleRefused, SignInFirst
 from api.headers import origin
-from api.limits import Attempts, client_address
+from api.limits import Attempts, client_address, is_large
 from core.domain.access import Deed, Section, roles
 from core.domain.actor import NotAllowed, Role
 from core.domain.staff import LONGEST, Session, WrongSignIn, require_role
@@ -72,6 +73,21 @@ async def again(request: Request) -> Session:
     async with request.app.state.dishka_container() as inside:
         find: FindSession = await inside.get(FindSession)
         return await find(name, attended=False, address=address_of(request))
+
+
+class KnownFirst(DishkaRoute):
+    """A route that reads no file before it knows who sends it: a cookie alone, which anybody can make up, is no session."""
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        """Return what answers a request."""
+        handle: Callable[[Request], Awaitable[Response]] = super().get_route_handler()
+
+        async def known(request: Request) -> Response:
+            if is_large(request):
+                await current(request)
+            return await handle(request)
+
+        return known
 
 
 def _is_unattended(request: Request) -> bool:

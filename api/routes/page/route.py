@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.errors import FormRefused
-from api.limits import MAX_BODY
+from api.limits import is_large
 from api.rendering import render
 from api.routes.page.lock import held_in, show_lock
 from api.routes.page.session import OURS, Mine, current, forget
@@ -73,12 +73,6 @@ class PageRoute(DishkaRoute):
                 return await said(request, TooBig())
 
         return handler
-
-
-def is_large(request: Request) -> bool:
-    """Whether more may come than a form without files has, as far as its length is told."""
-    told = request.headers.get("content-length", "")
-    return request.method == "POST" and not (told.isdecimal() and len(told) <= 18 and int(told) <= MAX_BODY)
 
 
 async def to_unlock(request: Request) -> Response:

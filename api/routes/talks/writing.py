@@ -4,14 +4,14 @@ from secrets import token_hex
 from typing import Annotated
 from uuid import UUID
 
-from dishka.integrations.fastapi import DishkaRoute, FromDishka
+from dishka.integrations.fastapi import FromDishka
 from fastapi import APIRouter, Depends, Form, Request, UploadFile
 from fastapi.responses import Response
 
 from api.routes.talks.answered import REFUSED, attempt, done, is_part, refused
 from api.routes.talks.deeds import Key, Number, Place, Text, place
 from api.routes.talks.pages import Answering
-from api.sessions import form_signed
+from api.sessions import KnownFirst, form_signed
 from core.domain.conversation import LARGEST_FILE, LONGEST_LINE, FileTooLarge, Line, LineTooLong
 from core.domain.ids import ConversationId, StaffId
 from core.services.conversation import (
@@ -25,7 +25,7 @@ from core.services.conversation import (
 )
 
 writing = APIRouter(
-    prefix="/desk/talks", route_class=DishkaRoute, include_in_schema=False, dependencies=[Depends(form_signed)]
+    prefix="/desk/talks", route_class=KnownFirst, include_in_schema=False, dependencies=[Depends(form_signed)]
 )
 
 
