@@ -9,7 +9,7 @@ from fastapi import Depends, Header, Request
 from fastapi.responses import Response
 
 from api.openapi import problems
-from api.sessions import call_signed, current
+from api.sessions import call_signed, current, entered
 from core.domain.idempotency import Answered, AnswerWithheld, Call
 from core.domain.staff import Session
 from core.ports import BlindIndexes
@@ -71,7 +71,7 @@ class OnceRoute(DishkaRoute):
 
 
 async def _once(request: Request, key: str, handle: Handle) -> Response:
-    session = await current(request)
+    session = await entered(request)
     await call_signed(request, session, request.headers.get("x-csrf-token", ""))
     actor = session.member.actor
     asked = f"{actor.staff}\n{actor.role.value}\n{request.method} {request.url.path}?{request.url.query}\n{key}"
@@ -84,7 +84,9 @@ async def _once(request: Request, key: str, handle: Handle) -> Response:
     begin: BeginCall = await container.get(BeginCall)
     answered = await begin(call)
     if answered is not None:
-        return _again(answered)
+        replayed = _again(answered)
+        await current(request, session)
+        return replayed
     end: EndCall = await container.get(EndCall)
     drop: DropCall = await container.get(DropCall)
     try:

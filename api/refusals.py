@@ -29,6 +29,7 @@ from core.domain.conversation import (
 from core.domain.hook import BadHookAddress, InsideAddress, NothingToTell, StillTrying, TooManyHooks
 from core.domain.idempotency import AnswerWithheld, KeyTaken, StillUnderWay
 from core.domain.knowledge import ArticleChanged, ArticleNotThere, BadArticle, SlugTaken, WrongArticleMove
+from core.domain.staff import OwnSecretsFirst, WrongNewCode
 from core.domain.ticket import BadCursor as BadPlace
 from core.domain.ticket import (
     BadTags,
@@ -101,6 +102,8 @@ REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     KeyTaken: (422, "key_taken"),
     StillUnderWay: (409, "under_way"),
     AnswerWithheld: (409, "answer_withheld"),
+    OwnSecretsFirst: (403, "own_secrets_first"),
+    WrongNewCode: (422, "wrong_new_code"),
     BadCursor: (400, "bad_cursor"),
     InvalidCursor: (400, "bad_cursor"),
     BadPlace: (400, "bad_cursor"),
@@ -123,6 +126,8 @@ def refusal(error: Exception, words: Words) -> str | None:
         case BadArticle(field=field):
             return words(error.message_key, field=words(f"article.wrong.{field.replace('.', '_')}"))
         case ArticleChanged() | WrongArticleMove() | SlugTaken():
+            return words(error.message_key)
+        case OwnSecretsFirst() | WrongNewCode():
             return words(error.message_key)
         case BadHookAddress() | InsideAddress() | NothingToTell() | TooManyHooks():
             return words(error.message_key)
