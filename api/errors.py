@@ -240,6 +240,8 @@ async def answer(request: Request, error: Exception) -> Response:
         response = await _problem(request, error, status, name)
     elif isinstance(error, SignInFirst | SessionGone):
         response = _to_sign_in(request, error)
+    elif name == "own_secrets_first":
+        response = RedirectResponse("/desk/own", 303)
     else:
         if isinstance(error, RequestValidationError):
             # A page's address is all that can be malformed: what is typed into forms is looked at by the routes.

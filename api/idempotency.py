@@ -8,7 +8,7 @@ from fastapi import Depends, Header, Request
 from fastapi.responses import Response
 
 from api.openapi import problems
-from api.sessions import KnownFirst, call_signed, current
+from api.sessions import KnownFirst, call_signed, entered
 from core.domain.idempotency import Answered, AnswerWithheld, Call
 from core.domain.staff import Session
 from core.ports import BlindIndexes
@@ -70,7 +70,7 @@ class OnceRoute(KnownFirst):
 
 
 async def _once(request: Request, key: str, handle: Handle) -> Response:
-    session = await current(request)
+    session = await entered(request)
     await call_signed(request, session, request.headers.get("x-csrf-token", ""))
     actor = session.member.actor
     # Of another role or group what was answered may not be theirs to see any more: the call is looked at anew.
@@ -85,7 +85,9 @@ async def _once(request: Request, key: str, handle: Handle) -> Response:
     begin: BeginCall = await container.get(BeginCall)
     answered = await begin(call)
     if answered is not None:
-        return _again(answered)
+        replayed = _again(answered)
+        await current(request, session)
+        return replayed
     end: EndCall = await container.get(EndCall)
     drop: DropCall = await container.get(DropCall)
     try:

@@ -31,6 +31,7 @@ from core.domain.hook import BadHookAddress, NothingToTell, StillTrying, TooMany
 from core.domain.idempotency import AnswerWithheld, KeyTaken, StillUnderWay
 from core.domain.knowledge import ArticleChanged, ArticleNotThere, BadArticle, SlugTaken, WrongArticleMove
 from core.domain.reach import InsideAddress
+from core.domain.staff import OwnSecretsFirst, WrongNewCode
 from core.domain.ticket import BadCursor as BadPlace
 from core.domain.ticket import (
     BadTags,
@@ -108,6 +109,8 @@ REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     KeyTaken: (422, "key_taken"),
     StillUnderWay: (409, "under_way"),
     AnswerWithheld: (409, "answer_withheld"),
+    OwnSecretsFirst: (403, "own_secrets_first"),
+    WrongNewCode: (422, "wrong_new_code"),
     BadCursor: (400, "bad_cursor"),
     InvalidCursor: (400, "bad_cursor"),
     BadPlace: (400, "bad_cursor"),

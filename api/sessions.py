@@ -16,7 +16,7 @@ from api.headers import origin
 from api.limits import Attempts, client_address, is_large
 from core.domain.access import Deed, Section, roles
 from core.domain.actor import NotAllowed, Role
-from core.domain.staff import LONGEST, Session, WrongSignIn, require_role
+from core.domain.staff import LONGEST, OwnSecretsFirst, Session, WrongSignIn, require_role
 from core.services.proof import MAY as PROVERS
 from core.services.staff import FindSession, SignInStaff
 from core.services.vaccination import CHECKERS
@@ -49,15 +49,25 @@ def unattended(request: Request) -> None:
     request.state.unattended = True
 
 
-async def current(request: Request, _: Annotated[str | None, Depends(cookie_scheme)] = None) -> Session:
-    """Return the session of this browser. Raises SignInFirst, SessionGone, NetworkRefused."""
+async def entered(request: Request, _: Annotated[str | None, Depends(cookie_scheme)] = None) -> Session:
+    """Return the session of this browser, handed secrets or not. Raises SignInFirst, SessionGone, NetworkRefused."""
     name = session_name(request)
     if name is None:
         raise SignInFirst
     find: FindSession = await request.state.dishka_container.get(FindSession)
     # A page that refreshes itself says so: a desk that everybody left goes idle all the same.
     # Where the group lets in some networks only, the address is looked at each time: a session can be carried away.
-    session = await find(name, attended=not _is_unattended(request), address=address_of(request))
+    return await find(name, attended=not _is_unattended(request), address=address_of(request), handed=True)
+
+
+Entered = Annotated[Session, Depends(entered)]
+"""Whoever signed in, even with secrets that somebody else gave them: they may take their own and sign out, nothing else."""
+
+
+async def current(request: Request, session: Entered) -> Session:
+    """Return the session of somebody who has secrets of their own. Raises what `entered` does, and OwnSecretsFirst."""
+    if session.member.handed:
+        raise OwnSecretsFirst
     request.state.session = session
     return session
 
@@ -146,14 +156,14 @@ def _same(told: str | None, known: str) -> bool:
     return told is not None and secrets.compare_digest(told.encode(), known.encode())
 
 
-async def form_signed(request: Request, session: Current, csrf: Annotated[str, Form()] = "") -> None:
+async def form_signed(request: Request, session: Entered, csrf: Annotated[str, Form()] = "") -> None:
     """A form of a signed-in page carries the session's secret. Raises FormRefused."""
     from_here(request)
     if not _same(csrf, session.csrf):
         raise FormRefused
 
 
-async def call_signed(request: Request, session: Current, x_csrf_token: Annotated[str, Header()] = "") -> None:
+async def call_signed(request: Request, session: Entered, x_csrf_token: Annotated[str, Header()] = "") -> None:
     """A write under /api/v1 carries the session's secret (from GET /api/v1/me). Raises FormRefused."""
     from_here(request)
     if not _same(x_csrf_token, session.csrf):

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, func, inspect, select
+from sqlalchemy import Connection, func, inspect, select, text
 
 from core.storage.engine import make_engine
 from core.storage.schema import WouldLose, downgrade, metadata, pending, upgrade
@@ -18,6 +18,10 @@ from tests.databases import KINDS, empty_database
 
 Answer = TypeVar("Answer")
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+OLGA = """
+    INSERT INTO staff (id, login, name, role, password_hash, totp_secret, last_step, failures, disabled, created_at)
+    VALUES (:id, 'olga', :sealed, 'operator', '-', :sealed, 0, 0, false, :at)
+"""
 
 
 @pytest.fixture(params=KINDS)
@@ -76,6 +80,16 @@ async def test_a_database_behind_the_migrations_is_told_from_one_that_is_ready(e
     assert await _ask(empty, pending) is True
     await upgrade(empty)
     assert await _ask(empty, pending) is False
+
+
+async def test_whoever_worked_at_the_desk_before_goes_on_with_the_secrets_they_have(empty: str) -> None:
+    await upgrade(empty, "0026")
+    engine = make_engine(empty)
+    async with engine.begin() as connection:
+        await connection.execute(text(OLGA), {"id": "0" * 32, "sealed": b"-", "at": datetime(2026, 11, 23, tzinfo=UTC)})
+    await engine.dispose()
+    await upgrade(empty)
+    assert await _ask(empty, lambda connection: list(connection.scalars(text("SELECT handed FROM staff")))) == [False]
 
 
 def _differences(connection: Connection) -> list[object]:

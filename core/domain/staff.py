@@ -53,9 +53,24 @@ class SessionGone(Exception):
     message_key = "staff.session_gone"
 
 
+class OwnSecretsFirst(Exception):
+    """Password and key were handed over by somebody who may know them: whoever signed in takes their own before anything else."""
+
+    message_key = "staff.own_secrets_first"
+
+
+class WrongNewCode(Exception):
+    """The code is not one of the new key."""
+
+    message_key = "staff.wrong_new_code"
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of staff. `last_step` is the last TOTP step accepted; `failures` in a row lock the account for a while."""
+    """A member of staff. `last_step` is the last TOTP step accepted; `failures` in a row lock the account for a while.
+
+    `handed`: somebody else gave them password and key, so nothing works until they have taken their own.
+    """
 
     id: StaffId
     login: str
@@ -67,6 +82,7 @@ class Member:
     failures: int = 0
     locked_until: datetime | None = None
     disabled: bool = False
+    handed: bool = False
 
     @property
     def actor(self) -> Staff:
@@ -227,11 +243,23 @@ class StaffMembers(Protocol):
         ...
 
     async def change(self, member: Member) -> None:
-        """Store new secrets or a new standing, clear the lock, and end every session of the member."""
+        """Store new secrets or a new standing and who gave them, clear the lock, and end every session of the member."""
         ...
 
     async def stand(self, member: Member) -> None:
         """Store name, role and whether they are disabled, and clear the lock. Sessions stay: rights are read anew each time."""
+        ...
+
+    async def offer_key(self, name: str, secret: str) -> None:
+        """Keep the authenticator key that a session was shown, until its owner confirms it."""
+        ...
+
+    async def offered_key(self, name: str) -> str | None:
+        """Return the one that a session was shown."""
+        ...
+
+    async def take_own(self, member: StaffId, password_hash: str, totp_secret: str, step: int) -> bool:
+        """Store secrets that their owner chose in place of handed ones; False where theirs are their own already."""
         ...
 
     async def renew_password(self, member: StaffId, password_hash: str) -> None:
@@ -253,10 +281,7 @@ class StaffMembers(Protocol):
     async def open_session(
         self, member: StaffId, name: str, csrf: str, now: datetime, *, address: str = "", agent: str = ""
     ) -> int:
-        """Store it, with the network of the address and the browser's own words.
-
-        Past MOST_SESSIONS the oldest end; returns how many did.
-        """
+        """Store it, with network and browser; of more than MOST_SESSIONS the oldest end. Returns how many did."""
         ...
 
     async def session(self, name: str, now: datetime, *, attended: bool = True) -> Session:

@@ -38,6 +38,7 @@ class SqlWatchers:
                 SessionRow.seen_at > now - IDLE,
                 SessionRow.started_at > now - LONGEST,
                 StaffRow.disabled.is_(False),
+                StaffRow.handed.is_(False),
                 StaffRow.role.in_({role.value for role in ANSWERING}),
             )
         )

@@ -138,6 +138,8 @@ def list_() -> None:
             team, state = roster.team_of(member), "disabled" if member.disabled else "active"
             if member.locked_until is not None:
                 state = f"locked until {member.locked_until:%H:%M} UTC"
+            elif member.handed and not member.disabled:
+                state = "not yet in: handed secrets"
             table.add_row(member.login, member.name, member.role.value, team.name if team else "", state)
         return table
 
@@ -167,3 +169,4 @@ def show(console: Console, login: str, role: Role | None, member: NewMember) -> 
     console.print(f"Password           {member.password}", soft_wrap=True)
     console.print(f"Authenticator key  {member.totp_secret}", soft_wrap=True)
     console.print("These are shown once. Add the key to an authenticator, or scan the picture.")
+    console.print("At the first sign-in the member takes a password and a key of their own.")

@@ -53,7 +53,7 @@ async def test_whoever_is_added_on_the_page_signs_in_with_what_is_shown_once(off
         code = TOTP(groups.replace(" ", "")).at(office.clock.now())
         entered = await browser.signs_in(office, "vera", password=password, code=code)
         assert entered.headers["location"] == "/desk"
-        assert (await browser.get("/desk")).headers["location"] == "/desk/talks"
+        assert (await browser.get("/desk")).headers["location"] == "/desk/own"
     listed = (await boss.get("/desk/staff")).text
     assert "Вера Тихая" in listed
     assert password not in listed

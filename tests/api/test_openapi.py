@@ -44,6 +44,8 @@ OPERATIONS = {
     "DELETE /api/v1/sessions/current",
     "GET /api/v1/me",
     "PUT /api/v1/me/password",
+    "POST /api/v1/me/authenticator",
+    "PUT /api/v1/me/secrets",
     "GET /api/v1/sessions",
     "DELETE /api/v1/sessions/{session_id}",
     "GET /api/v1/staff",

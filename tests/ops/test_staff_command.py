@@ -28,7 +28,7 @@ def test_somebody_is_added_promoted_put_out_and_let_in_again() -> None:
     assert "olga is senior" in said("role", "olga", "senior")
     listed = said("list")
     assert "senior" in listed
-    assert "active" in listed
+    assert "handed secrets" in listed
     assert "olga is out" in said("disable", "olga")
     assert "disabled" in said("list")
     assert "olga can sign in" in said("enable", "olga")

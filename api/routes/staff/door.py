@@ -13,7 +13,7 @@ from api.errors import SignInFirst, answer_headers, detail, told
 from api.limits import TooManyTries
 from api.openapi import problems
 from api.rendering import render
-from api.sessions import Current, call_signed, form_signed, from_here, page_signed
+from api.sessions import Current, Entered, call_signed, form_signed, from_here, page_signed
 from api.words import words_for
 from core.domain.actor import Role
 from core.domain.staff import Locked, Session, SessionGone, WrongSignIn
@@ -34,17 +34,28 @@ class Credentials(BaseModel):
 
 
 class Me(BaseModel):
-    """Who is signed in. `csrf` goes into the header X-CSRF-Token of every write."""
+    """Who is signed in. `csrf` goes into the header X-CSRF-Token of every write.
+
+    `own_secrets_first`: password and key were given by somebody else; nothing else is answered before they are replaced by
+    POST /me/authenticator and PUT /me/secrets.
+    """
 
     login: str
     name: str
     role: Role
     csrf: str
+    own_secrets_first: bool
 
 
 def _me(session: Session) -> Me:
     member = session.member
-    return Me(login=member.login, name=member.name, role=member.role, csrf=session.csrf)
+    return Me(
+        login=member.login,
+        name=member.name,
+        role=member.role,
+        csrf=session.csrf,
+        own_secrets_first=member.handed,
+    )
 
 
 @pages.get("/sign-in")
@@ -88,7 +99,7 @@ async def sign_in(
 
 
 @pages.post("/sign-out", dependencies=[Depends(form_signed)])
-async def sign_out(request: Request, session: Current, use_case: FromDishka[SignOutStaff]) -> Response:
+async def sign_out(request: Request, session: Entered, use_case: FromDishka[SignOutStaff]) -> Response:
     """End the session at once."""
     response = RedirectResponse("/desk/sign-in", 303)
     await _close(request, response, session, use_case)
@@ -108,14 +119,14 @@ async def open_session(
     """Sign in with password and authenticator code; the session's cookie comes with the answer."""
     name = await sessions.sign_in(request, use_case, credentials.login, credentials.password, credentials.code)
     sessions.keep(request, response, name)
-    return _me(await find(name))
+    return _me(await find(name, handed=True))
 
 
 @rest.delete(
     "/sessions/current", status_code=204, dependencies=[Depends(call_signed)], responses=problems(401, 403, 422)
 )
 async def close_session(
-    request: Request, response: Response, session: Current, use_case: FromDishka[SignOutStaff]
+    request: Request, response: Response, session: Entered, use_case: FromDishka[SignOutStaff]
 ) -> None:
     """Sign out: the session is gone at once."""
     await _close(request, response, session, use_case)

@@ -3,14 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-import segno
 from dishka.integrations.fastapi import DishkaRoute, FromDishka
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
-from markupsafe import Markup
 
 from api.errors import detail, told
 from api.rendering import render
+from api.routes.staff.shown import grouped, picture_of
 from api.sessions import Address, Administrator, form_signed
 from api.words import words_for
 from core.domain.actor import Actor, NotAllowed, Role
@@ -254,10 +253,5 @@ async def _one(
 
 async def _once(request: Request, login: str, added: NewMember) -> Response:
     words = await words_for(request)
-    drawn = segno.make(added.totp_uri, error="m", micro=False).svg_inline(
-        scale=5, border=4, light="#ffffff", dark="#000000", title=words("staff.once.picture_alt"), omitsize=True
-    )
-    # The picture is ours: nothing in it was typed by anybody.
-    picture = Markup(drawn)  # noqa: S704
-    groups = " ".join(added.totp_secret[place : place + 4] for place in range(0, len(added.totp_secret), 4))
+    picture, groups = picture_of(added.totp_uri, words("staff.once.picture_alt")), grouped(added.totp_secret)
     return await render(request, "staff_once.html", login=login, added=added, groups=groups, picture=picture)

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+import segno
+from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.domain.actor import Role
@@ -166,3 +168,17 @@ def session_shown(session: OpenSession, current: UUID) -> SessionShown:
 def secrets_shown(member: NewMember) -> Secrets:
     """Return what is shown once."""
     return Secrets(id=member.id, password=member.password, totp_uri=member.totp_uri, totp_secret=member.totp_secret)
+
+
+def picture_of(uri: str, title: str) -> Markup:
+    """Return the QR code of an authenticator's address."""
+    drawn = segno.make(uri, error="m", micro=False).svg_inline(
+        scale=5, border=4, light="#ffffff", dark="#000000", title=title, omitsize=True
+    )
+    # The picture is ours: nothing in it was typed by anybody.
+    return Markup(drawn)  # noqa: S704
+
+
+def grouped(secret: str) -> str:
+    """Return an authenticator's key by fours, as it is typed in."""
+    return " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))

@@ -135,6 +135,8 @@ class Operation(StrEnum):
     UPDATE_RETRIED = "update.retried"
     UPDATE_DROPPED = "update.dropped"
     STAFF_VIEWED = "staff.viewed"
+    STAFF_KEY_OFFERED = "staff.key_offered"
+    STAFF_OWN = "staff.own_secrets_taken"
     STAFF_RENEWED = "staff.password_changed"
     STAFF_ENABLED = "staff.enabled"
     STAFF_ROLE_CHANGED = "staff.role_changed"

@@ -17,6 +17,7 @@ from core.services.staff.managing import (
     ResetStaff,
     WeakPassword,
 )
+from core.services.staff.owning import OfferedKey, OfferKey, TakeOwnSecrets
 from core.services.staff.watching import ChangePassword, Colleague, EndSession, ListSessions, Roster, ViewStaff
 
 __all__ = [
@@ -38,10 +39,13 @@ __all__ = [
     "NameWanted",
     "NewMember",
     "NoSuchMember",
+    "OfferKey",
+    "OfferedKey",
     "ResetStaff",
     "Roster",
     "SignInStaff",
     "SignOutStaff",
+    "TakeOwnSecrets",
     "ViewStaff",
     "WeakPassword",
 ]

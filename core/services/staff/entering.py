@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.domain.actor import Actor, Staff, System
 from core.domain.audit import AuditLog, Operation
-from core.domain.staff import Locked, Member, Session, StaffMembers, WrongSignIn
+from core.domain.staff import Locked, Member, OwnSecretsFirst, Session, StaffMembers, WrongSignIn
 from core.domain.team import (
     AT_WORK_WITH_SIGNING_IN,
     Duties,
@@ -72,7 +72,7 @@ class SignInStaff:
                 if former is not None:
                     await self.staff.close_session(former)
                 ended = await self.staff.open_session(member.id, name, csrf, now, address=address or "", agent=agent)
-                if member.role in AT_WORK_WITH_SIGNING_IN:
+                if member.role in AT_WORK_WITH_SIGNING_IN and not member.handed:
                     await self.duties.be(member.id, Presence.HERE, now)
                 told = {"ended": str(ended)} if ended else {}
                 self.audit.record(member.actor, Operation.STAFF_SIGNED_IN, None, **told)
@@ -96,18 +96,28 @@ class SignInStaff:
 
 @dataclass(frozen=True, slots=True)
 class FindSession:
-    """Who sits behind a session's secret name. Raises SessionGone, and NetworkRefused where the group keeps this address out."""
+    """Who sits behind a session's secret name.
+
+    Raises SessionGone, NetworkRefused where the group keeps this address out, and OwnSecretsFirst.
+    """
 
     transaction: Transaction
     staff: StaffMembers
     clock: Clock
 
-    async def __call__(self, name: str, *, attended: bool = True, address: str | None = None) -> Session:
-        """`attended` False: a page refreshes itself, which does not keep the session from going idle."""
+    async def __call__(
+        self, name: str, *, attended: bool = True, address: str | None = None, handed: bool = False
+    ) -> Session:
+        """`attended` False: a page refreshes itself, which does not keep the session from going idle.
+
+        `handed`: whoever still has the secrets that somebody else gave them is let through too.
+        """
         async with self.transaction.looking():
             session = await self.staff.session(name, self.clock.now(), attended=attended)
             if address is not None and not allows(session.networks, address):
                 raise NetworkRefused
+            if session.member.handed and not handed:
+                raise OwnSecretsFirst
             return session
 
 

@@ -56,7 +56,7 @@ class NewMember:
 
 @dataclass(frozen=True, slots=True)
 class AddStaff:
-    """A member of staff is added; one who signs nothing may go by the login.
+    """A member of staff is added; one who signs nothing may go by the login. At the first sign-in they take secrets of their own.
 
     Raises NotAllowed, BadLogin, NameWanted, WeakPassword, LoginTaken.
     """
@@ -81,7 +81,7 @@ class AddStaff:
             raise WeakPassword
         now, secret = self.clock.now(), self.totp.fresh_secret()
         hashed = await self.passwords.hash(password)
-        member = Member(StaffId(new_id(now)), login, name or login, role, password_hash=hashed, totp_secret=secret)
+        member = Member(StaffId(new_id(now)), login, name or login, role, hashed, secret, handed=True)
         async with self.transaction:
             await self.staff.add(member, now)
             self.audit.record(by, Operation.STAFF_ADDED, None, login=login, role=role.value)
@@ -90,7 +90,7 @@ class AddStaff:
 
 @dataclass(frozen=True, slots=True)
 class ResetStaff:
-    """A member gets a new password and a new authenticator key; their sessions end at once.
+    """A member gets a new password and a new authenticator key, to be replaced by their own; their sessions end at once.
 
     A disabled member is let in again. Raises NotAllowed, NoSuchMember.
     """
@@ -108,7 +108,8 @@ class ResetStaff:
         async with self.transaction:
             member = await _known(self.staff, who)
             keep_apart(by, member.role)
-            await self.staff.change(replace(member, password_hash=hashed, totp_secret=secret, disabled=False))
+            given = replace(member, password_hash=hashed, totp_secret=secret, disabled=False, handed=True)
+            await self.staff.change(given)
             self.audit.record(by, Operation.STAFF_RESET, None, login=member.login)
         return NewMember(member.id, password, self.totp.uri(secret, member.login), secret)
 

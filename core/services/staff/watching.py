@@ -30,6 +30,7 @@ class Colleague:
     locked_until: datetime | None = None
     failures: int = 0
     sessions: int = 0
+    handed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class ViewStaff:
                         locked_until=locked,
                         failures=each.failures,
                         sessions=sessions,
+                        handed=each.handed,
                     )
                 people.append(seen)
             self.audit.record(actor, Operation.STAFF_VIEWED)

@@ -26,6 +26,7 @@ class ConversationRow(Base):
         Index("ix_conversations_chat_asked_at", "chat", "asked_at"),
         Index("ix_conversations_ended_at", "ended_at"),
         Index("ix_conversations_asked_at", "asked_at"),
+        Index("ix_conversations_account_asked_at", "account", "asked_at"),
     )
 
     id: Mapped[ConversationId] = mapped_column(primary_key=True)

@@ -80,7 +80,7 @@ async def test_who_is_disabled_is_out_at_once_and_a_reset_lets_them_in_with_new_
     session = await town.call(SignInStaff, "olga", first.password, code)
     await town.call(DisableStaff, "olga")
     with pytest.raises(SessionGone):
-        await town.call(FindSession, session)
+        await town.call(FindSession, session, handed=True)
     town.clock.turn(minutes=1)
     with pytest.raises(WrongSignIn):
         await town.call(SignInStaff, "olga", first.password, TOTP(first.totp_secret).at(town.clock.now()))
@@ -113,9 +113,9 @@ async def test_with_one_session_too_many_the_oldest_ends_and_the_journal_says_so
         town.clock.turn(seconds=1)
     latest = await town.call(SignInStaff, "vera", member.password, code(town, member))
     with pytest.raises(SessionGone):
-        await town.call(FindSession, names[0])
+        await town.call(FindSession, names[0], handed=True)
     for name in (*names[1:], latest):
-        assert await town.call(FindSession, name)
+        assert await town.call(FindSession, name, handed=True)
     async with town.container() as scope:
         transaction = await scope.get(SqlTransaction)
         async with transaction.looking():

@@ -9,7 +9,7 @@ from pyotp import TOTP
 from core.domain.account import WrongMove
 from core.domain.actor import NotAllowed, Role, Staff
 from core.domain.ids import StaffId, TeamId, new_id
-from core.domain.staff import LastAdministrator, SessionGone, WrongSignIn
+from core.domain.staff import LastAdministrator, SessionGone, StaffMembers, WrongSignIn
 from core.domain.support import SupportTopic
 from core.domain.team import (
     BadDuty,
@@ -22,7 +22,7 @@ from core.domain.team import (
     TeamNameTaken,
     TeamNotThere,
 )
-from core.ports import Transaction
+from core.ports import Passwords, Transaction
 from core.services.staff import (
     AddStaff,
     ChangeRole,
@@ -47,7 +47,16 @@ TOPICS = frozenset({SupportTopic.CARD, SupportTopic.BOOKING})
 async def hire(town: Town, login: str, role: Role) -> tuple[Staff, NewMember]:
     added = await town.call(AddStaff, login, f"Имя {login}", role)
     assert isinstance(added, NewMember)
+    await settled(town, added)
     return Staff(added.id, role), added
+
+
+async def settled(town: Town, member: NewMember) -> None:
+    """The secrets are their own from now on, as if they had chosen these."""
+    async with town.container() as scope:
+        staff, hashed = await scope.get(StaffMembers), await (await scope.get(Passwords)).hash(member.password)
+        async with await scope.get(Transaction):
+            assert await staff.take_own(member.id, hashed, member.totp_secret, 0)
 
 
 async def enter(town: Town, login: str, member: NewMember, address: str = OFFICE) -> str:

@@ -6,8 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Uuid, column, delete, or_, select, table, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from core.domain.actor import Role
 from core.domain.ids import StaffId, TeamId
@@ -25,48 +24,9 @@ from core.domain.staff import (
     lock_after,
     network_of,
 )
-from core.storage.base import Base
 from core.storage.key import Seals
+from core.storage.staff.rows import DUTIES, SESSIONS, TABLE, TEAMS, SessionRow, StaffRow
 from core.storage.transaction import SqlTransaction, Stored
-
-TABLE = "staff"
-SESSIONS = "staff_sessions"
-# By name: what `core.storage.team` keeps stands on the rows of this module.
-DUTIES = table("duties", column("staff", Uuid()), column("team", Uuid()))
-TEAMS = table("teams", column("id", Uuid()), column("networks", JSON()))
-
-
-class StaffRow(Base):
-    """A member of staff."""
-
-    __tablename__ = TABLE
-    __table_args__ = (Index("uq_staff_login", "login", unique=True),)
-
-    id: Mapped[StaffId] = mapped_column(primary_key=True)
-    login: Mapped[str]
-    name: Mapped[bytes]
-    role: Mapped[str]
-    password_hash: Mapped[str]
-    totp_secret: Mapped[bytes]
-    last_step: Mapped[int]
-    failures: Mapped[int]
-    locked_until: Mapped[datetime | None]
-    disabled: Mapped[bool]
-    created_at: Mapped[datetime]
-
-
-class SessionRow(Base):
-    """A signed-in browser."""
-
-    __tablename__ = SESSIONS
-
-    name_hash: Mapped[bytes] = mapped_column(primary_key=True)
-    member: Mapped[StaffId] = mapped_column(ForeignKey("staff.id"), index=True)
-    csrf: Mapped[bytes]
-    started_at: Mapped[datetime]
-    seen_at: Mapped[datetime]
-    address: Mapped[bytes | None]
-    agent: Mapped[bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +52,7 @@ class SqlStaffMembers:
                 "failures": member.failures,
                 "locked_until": member.locked_until,
                 "disabled": member.disabled,
+                "handed": member.handed,
                 "created_at": now,
             },
         )
@@ -136,6 +97,7 @@ class SqlStaffMembers:
             "failures": 0,
             "locked_until": None,
             "disabled": member.disabled,
+            "handed": member.handed,
         }
         await self.transaction.change(update(StaffRow).where(StaffRow.id == member.id).values(values))
         await self.transaction.change(delete(SessionRow).where(SessionRow.member == member.id))
@@ -151,6 +113,32 @@ class SqlStaffMembers:
             "disabled": member.disabled,
         }
         await self.transaction.change(update(StaffRow).where(StaffRow.id == member.id).values(values))
+
+    async def offer_key(self, name: str, secret: str) -> None:
+        """Keep it sealed on the session's row."""
+        seal = await self.seals.system_row(SESSIONS, _hash(name).hex())
+        here = update(SessionRow).where(SessionRow.name_hash == _hash(name))
+        await self.transaction.change(here.values(offered=seal.shut("offered", secret)))
+
+    async def offered_key(self, name: str) -> str | None:
+        """Return the one that a session was shown."""
+        kept = select(SessionRow.offered).where(SessionRow.name_hash == _hash(name))
+        seal = await self.seals.system_row(SESSIONS, _hash(name).hex())
+        return seal.open_known("offered", await self.transaction.session.scalar(kept))
+
+    async def take_own(self, member: StaffId, password_hash: str, totp_secret: str, step: int) -> bool:
+        """Store them in one conditional UPDATE: of two pages of one member one is first."""
+        seal = await self.seals.system_row(TABLE, member)
+        handed = update(StaffRow).where(StaffRow.id == member, StaffRow.handed.is_(True))
+        values: dict[str, Stored] = {
+            "password_hash": password_hash,
+            "totp_secret": seal.shut("totp_secret", totp_secret),
+            "last_step": step,
+            "failures": 0,
+            "locked_until": None,
+            "handed": False,
+        }
+        return await self.transaction.change(handed.values(values)) == 1
 
     async def renew_password(self, member: StaffId, password_hash: str) -> None:
         """Store another password; sessions and authenticator stay."""
@@ -284,6 +272,7 @@ class SqlStaffMembers:
             failures=row.failures,
             locked_until=row.locked_until,
             disabled=row.disabled,
+            handed=row.handed,
         )
 
 
