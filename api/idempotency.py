@@ -8,7 +8,7 @@ from fastapi import Depends, Header, Request
 from fastapi.responses import Response
 
 from api.openapi import problems
-from api.sessions import KnownFirst, call_signed, entered
+from api.sessions import KnownFirst, call_signed, current, entered
 from core.domain.idempotency import Answered, AnswerWithheld, Call
 from core.domain.staff import Session
 from core.ports import BlindIndexes
