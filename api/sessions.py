@@ -94,7 +94,7 @@ class KnownFirst(DishkaRoute):
 
         async def known(request: Request) -> Response:
             if is_large(request):
-                await current(request)
+                await entered(request)
             return await handle(request)
 
         return known
