@@ -34,6 +34,7 @@ window.Notification = class extends EventTarget {
 };
 """
 """What sounds and what is notified is written down; `away`: the tab is hidden."""
+NEW_LINE = "Новое сообщение в вашем разговоре"
 LATE = {"ru": "Срок вышел", "en": "Past the limit"}
 expect.set_options(timeout=20_000)
 
@@ -100,12 +101,15 @@ async def test_a_citizens_line_rings_once_while_nobody_looks(sitting: Sitting, t
     await hides(page)
     await talking.says(citizen, "Алло")
     await expect(page).to_have_title("(1) Анна И. · Медкарта")
-    assert await called(page) == (1, [["Новое сообщение в вашем разговоре", "medkarta"]])
+    assert await called(page) == (1, [[NEW_LINE, "medkarta"]])
+    await talking.calls("Борис", "Тихий", words="А меня?")  # the list is read anew
+    await expect(page).to_have_title("(2) Анна И. · Медкарта")
+    assert (await called(page))[1] == [[words, "medkarta"] for words in (NEW_LINE, "Кто-то ждёт оператора")]
     await hides(page, away=False)
-    await expect(page).to_have_title("Анна И. · Медкарта")
+    await expect(page).to_have_title("(1) Анна И. · Медкарта")
     await talking.says(citizen, "Вы тут?")
     await expect(row(page, "Вы тут?")).to_be_visible()
-    assert await called(page) == (1, [["Новое сообщение в вашем разговоре", "medkarta"]])
+    assert (await called(page))[0] == 2
 
 
 @pytest.mark.parametrize("look", [("ru", "light", 1440), ("en", "dark", 820)])
