@@ -34,9 +34,9 @@ def questions(name: str) -> list[Question]:
     return [Question(*line.split("\t")) for line in lines]
 
 
-def elsewhere() -> list[str]:
-    """Read what is about other things, or about nothing."""
-    return (HERE / "elsewhere.txt").read_text("utf-8").splitlines()
+def elsewhere(name: str = "elsewhere") -> list[str]:
+    """Read what is about other things, or about nothing: `elsewhere`, or `elsewhere_tuning`."""
+    return (HERE / f"{name}.txt").read_text("utf-8").splitlines()
 
 
 def articles() -> list[Article]:
