@@ -4,7 +4,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -75,7 +75,7 @@ class Index:
     known: list[frozenset[str]] = field(default_factory=list)
     said: dict[str, Said] = field(default_factory=dict)
     rarity: dict[str, float] = field(default_factory=dict)
-    lines: list[tuple[int, list[str]]] = field(default_factory=list)
+    lines: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     forms: frozenset[str] = frozenset()
     written: dict[int, list[str]] = field(default_factory=dict)
     """Words as they are written, by length: what a typing error is compared with."""
@@ -91,7 +91,7 @@ class Index:
         for place, article in enumerate(shown):
             index.ids.append(article.id)
             for text in (article.content.ru, article.content.en):
-                index.lines += [(place, with_heads(split(line))) for line in (text.title, *text.askings)]
+                index.lines += [(place, tuple(with_heads(split(line)))) for line in (text.title, *text.askings)]
                 for name in FIELDS:
                     for line in _part(text, name):
                         words = split(line)
@@ -115,7 +115,7 @@ class Index:
     @cached_property
     def likenesses(self) -> tuple[Lines, ...]:
         """Ways of asking, in the order of LIKE."""
-        return tuple(Lines(made_of, self.lines) for made_of in LIKE.values())
+        return _likenesses(tuple(self.lines))
 
     def wanted(self, words: Sequence[str]) -> dict[str, float]:
         """Return the terms of words, and how much each of them weighs.
@@ -162,6 +162,12 @@ class Index:
         """Return how much of what was asked an article speaks of at all, as a share of its weight."""
         known = self.known[place]
         return sum(weight for term, weight in wanted.items() if term in known) / (sum(wanted.values()) or 1.0)
+
+
+@lru_cache(maxsize=2)
+def _likenesses(lines: tuple[tuple[int, tuple[str, ...]], ...]) -> tuple[Lines, ...]:
+    """Return what compares a question with these lines: the bot and the desk in one process share it."""
+    return tuple(Lines(made_of, lines) for made_of in LIKE.values())
 
 
 def _part(text: Text, name: str) -> Sequence[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from core.domain.knowledge import Article
 from core.gateways.finder.index import Index
-from core.gateways.finder.ranking import asked, chance, doubts, learned, scored
+from core.gateways.finder.ranking import asked, chance, doubts, is_list, learned, scored
 from core.gateways.finder.words import prepare
 from core.ports import Hit, Hits
 
@@ -40,7 +40,7 @@ class LocalFinder:
         likely = chance(doubts(index, question, scores))
         best = scores[order[0]]
         hits = [Hit(index.ids[place], likely * math.exp(scores[place] - best)) for place in order[:limit]]
-        return Hits(likely >= learned()["sure"], hits)
+        return Hits(likely >= learned()["sure"] and not is_list(words), hits)
 
     def _indexed(self, stamp: int, articles: Sequence[Article]) -> Index:
         with self._making:

@@ -11,6 +11,9 @@ from core.gateways.finder.words import EMPTY, forms, split
 
 BETWEEN = 2
 """Small words that may stand within a phrase without being of it: «попасть бы мне к врачу»."""
+JOINING = frozenset({"и", "или", "а", "но"})
+"""Small words that part one thing from another: «карта и прививка» is not a card of vaccinations."""
+WITHIN = EMPTY - JOINING
 Phrase = tuple[tuple[str, ...], tuple[str, ...]]
 
 
@@ -43,7 +46,7 @@ def _follows(found: Sequence[str], rest: Sequence[str]) -> bool:
             break
         if form == left[0]:
             left.pop(0)
-        elif form in EMPTY and between < BETWEEN:
+        elif form in WITHIN and between < BETWEEN:
             between += 1
         else:
             break

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from core.gateways.finder.index import FIELDS, LIKE, Index
+from core.gateways.finder.index import FIELDS, LIKE, LONGEST, Index
 from core.gateways.finder.typed import as_meant
 from core.gateways.finder.words import elsewhere, split
 
@@ -32,6 +32,8 @@ DOUBTS = (
     "short",
 )
 """What tells whether the nearest article answers."""
+NAMED = 3
+"""So many bare words with commas between them ask nothing."""
 SHORT = 3
 """Terms of a question that say little by themselves."""
 
@@ -54,7 +56,7 @@ def learned() -> Mapping[str, float]:
 def asked(index: Index, words: str) -> Asked:
     """Read a question. A story before it says less of it than the question, and words of it that no article has say least."""
     plain = as_meant(words[:LONGEST_TEXT], index.rarity.keys())
-    parts = [part for each in SENTENCE.split(plain) if (part := index.meant(split(each)))]
+    parts = [part for each in SENTENCE.split(plain) if (part := _meant(index, each))]
     wanted = index.wanted(parts[-1]) if parts else {}
     for part in parts[:-1]:
         for term, weight in index.wanted(part).items():
@@ -65,6 +67,11 @@ def asked(index: Index, words: str) -> Asked:
         nearest, together = lines.nearest(whole, many)
         signs += [nearest, together]
     return Asked(wanted, [list(each) for each in zip(*signs, strict=True)])
+
+
+def _meant(index: Index, sentence: str) -> list[str]:
+    """Return the words of a sentence; a phrase ends where a comma stands."""
+    return [word for clause in sentence.split(",") for word in index.meant(split(clause))][:LONGEST]
 
 
 def scored(found: Asked) -> list[float]:
@@ -95,6 +102,12 @@ def doubts(index: Index, found: Asked, scores: Sequence[float]) -> list[float]:
         signs["pairs"],
         max(0, SHORT - len(words)) / SHORT,
     ]
+
+
+def is_list(words: str) -> bool:
+    """Whether it only names several things, a word each: «карта, прививка, запись». Nobody knows what is asked of them."""
+    several = [split(each) for each in words.split(",")]
+    return len(several) >= NAMED and all(len(each) == 1 for each in several)
 
 
 def chance(found: Sequence[float]) -> float:

@@ -87,6 +87,11 @@ def test_what_is_probably_of_other_things_is_not_said_to_be_answered() -> None:
         assert nearest(words)[1] is False, words
 
 
+def test_a_list_of_bare_words_asks_nothing_and_is_not_said_to_be_answered() -> None:
+    assert nearest("справка, прививках, школы")[1] is False
+    assert nearest("справка о прививках, для школы")[1] is True
+
+
 def test_a_score_tells_how_likely_an_article_answers() -> None:
     found = LocalFinder().found("как перенести запись", 1, ARTICLES)
     scores = [hit.score for hit in found.hits]
