@@ -10,7 +10,7 @@ from core.domain.knowledge import Article
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article that is near. `score` is between 0, nothing in common, and 1, a known way of asking word for word."""
+    """An article that is near. `score`, 0 to 1, is how likely it answers; of those after the first, as far as they are behind."""
 
     article: ArticleId
     score: float

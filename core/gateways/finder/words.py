@@ -40,6 +40,9 @@ BY_EAR = str.maketrans("оеяэыйщ", "аиииииш")
 EMPTY = frozenset(word for line in _lines("empty.txt") for word in line.split())
 """Words that say nothing of what is asked; dictionary forms."""
 
+ELSEWHERE = frozenset(word for line in _lines("elsewhere.txt") for word in line.split())
+"""Words of other things than ours: what has one that the nearest article has not is probably not for it."""
+
 SAME = dict(line.split(": ", 1) for line in _lines("same.txt"))
 """A word, and others that stand for the very same thing here: they are taken for it."""
 KIN = dict(line.split(": ", 1) for line in _lines("kin.txt"))
@@ -72,6 +75,12 @@ def _same() -> dict[str, str]:
     return {
         form: _forms(head)[0] for head, words in SAME.items() for word in words.split() for form in _forms(word)[:1]
     }
+
+
+@cache
+def elsewhere() -> frozenset[str]:
+    """Return the dictionary forms of ELSEWHERE."""
+    return frozenset(forms(word)[0] for word in ELSEWHERE)
 
 
 @cache

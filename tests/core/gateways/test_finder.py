@@ -44,9 +44,17 @@ def nearest(words: str, articles: list[Article] | None = None) -> tuple[int | No
         ("карты детям", 4),
         ("moving appointments", 1),
         ("vacination certificates", 2),
+        ("gthtytcnb pfgbcm", 1),
+        ("cghfdrf j ghbdbdrf[", 2),
+        ("можно ghbdbdrb для школы", 2),
+        ("smenit telefon", 3),
+        ("spravka o privivkah", 2),
+        ("гдеее справкааа о прививкахххх", 2),
+        ("на другое число можно", 1),
+        ("how do I move my appointment", 1),
     ],
 )
-def test_any_form_and_a_slip_of_the_finger_are_understood(words: str, number: int) -> None:
+def test_any_form_layout_and_slip_of_the_finger_are_understood(words: str, number: int) -> None:
     assert nearest(words)[0] == number
 
 
@@ -68,3 +76,25 @@ async def test_many_ask_at_once_while_articles_change_and_each_is_answered_of_it
     asked = [finder.find("перенести запись", stamp % 3, ARTICLES if stamp % 3 else ARTICLES[1:]) for stamp in range(60)]
     for stamp, found in enumerate(await asyncio.gather(*asked)):
         assert (found.hits[0].article.int == 1 if found.hits else False) is bool(stamp % 3)
+
+
+def test_what_is_probably_of_other_things_is_not_said_to_be_answered() -> None:
+    for words in (
+        "перенести запись в автосервис на маникюр",
+        "справка о прививках для кошки",
+        "сменить телефон на холодильник",
+    ):
+        assert nearest(words)[1] is False, words
+
+
+def test_a_list_of_bare_words_asks_nothing_and_is_not_said_to_be_answered() -> None:
+    assert nearest("справка, прививках, школы")[1] is False
+    assert nearest("справка о прививках, для школы")[1] is True
+
+
+def test_a_score_tells_how_likely_an_article_answers() -> None:
+    found = LocalFinder().found("как перенести запись", 1, ARTICLES)
+    scores = [hit.score for hit in found.hits]
+    assert 1 >= scores[0] >= 0.5
+    assert scores == sorted(scores, reverse=True)
+    assert scores[-1] >= 0
