@@ -143,6 +143,10 @@ class Staffing:
         seat.signs_in()
         return seat
 
+    def readies(self, shortcut: str, title: str, text: str) -> None:
+        """Keep an answer ready."""
+        self._does("POST", "/canned", shortcut=shortcut, title=title, texts={"ru": text, "en": text})
+
     def _does(self, how: str, path: str, **body: Any) -> dict[str, Any]:
         headers = {"Idempotency-Key": secrets.token_hex(8)} if how == "POST" else {}
         answer = self.boss.request(how, path, json=body, headers=headers)
