@@ -5,7 +5,7 @@ import { called } from "./desk_called.js";
 import { tick } from "./desk_clock.js";
 import { listen } from "./desk_events.js";
 import { keys } from "./desk_keys.js";
-import { failed, later, piece, root, say, send, warn } from "./desk_parts.js";
+import { Refused, failed, later, piece, root, say, send, warn } from "./desk_parts.js";
 import { Composer } from "./talks_compose.js";
 import { Queue } from "./talks_queue.js";
 import { Talk } from "./talks_talk.js";
@@ -60,6 +60,7 @@ document.querySelector("form[action='/desk/sign-out']").addEventListener("submit
 });
 
 const busy = new WeakMap();
+let under = 0;
 
 // Forms that do something to the conversation are sent without a reload; whatever refuses them says so at the top.
 work.addEventListener("submit", async (event) => {
@@ -73,6 +74,7 @@ work.addEventListener("submit", async (event) => {
     return;
   }
   busy.set(form, { asked, again: false });
+  under += 1;
   const inTalk = talk;
   warn("");
   try {
@@ -90,6 +92,7 @@ work.addEventListener("submit", async (event) => {
   } finally {
     const { again } = busy.get(form);
     busy.delete(form);
+    under -= 1;
     queue.soon();
     if (again && form.isConnected) form.requestSubmit();
   }
@@ -127,20 +130,35 @@ presence?.addEventListener("click", async (event) => {
   }
 });
 
-const soon = later(50, () => talk?.renew().catch(failed));
+// What has gone to another group is not seen from here any more: the page lets go of it. A conversation that was left
+// meanwhile, as by whoever hands it on, concerns nobody.
+async function watch(deed) {
+  const inTalk = talk;
+  try {
+    await deed;
+  } catch (error) {
+    const elsewhere = error instanceof Refused && error.status === 404;
+    if (inTalk !== talk || (elsewhere && under)) return;
+    if (!elsewhere) return failed(error);
+    await open("/desk/talks", { focus: false });
+    warn(root.dataset.elsewhere);
+  }
+}
+
+const soon = later(50, () => watch(talk?.renew()));
 listen((event, kind) => {
   if (kind === "mentioned") {
     called(event, talk?.id);
     return;
   }
   if (talk && event.conversation === talk.id) {
-    if (kind === "line") talk.grow().catch(failed);
-    else if (["edited", "delivery"].includes(kind) && event.line) talk.change(event.line).catch(failed);
+    if (kind === "line") watch(talk.grow());
+    else if (["edited", "delivery"].includes(kind) && event.line) watch(talk.change(event.line));
     else soon();
   }
   if (event.conversation) queue.hear(event, kind, root.dataset.me);
 }, () => {
-  talk?.renew().catch(failed);
+  watch(talk?.renew());
   queue.soon();
 });
 

@@ -199,7 +199,7 @@ export class Talk {
     const last = this.last;
     if (Number(this.pane.dataset.read) >= last) return;
     this.pane.dataset.read = String(last);
-    await send(`${this.address}/read`, { line: String(last) }, { unattended: true }).catch(failed);
+    await send(`${this.address}/read`, { line: String(last) }, { unattended: true }).catch((error) => error.status === 404 || failed(error));
     this.changed();
   }
 
