@@ -176,6 +176,9 @@ def test_a_conversation_is_about_a_request_and_two_requests_become_one(person: P
     zoya.page.locator('[data-ready="1"]').wait_for()
     zoya.page.locator(".small-list li", has_text=first).get_by_role("button", name="Объединить с ним").click()
     expect(zoya.head).to_contain_text("объединено")
+    # Nobody can answer here any more, and colleagues can still leave a note.
+    expect(zoya.page.get_by_label("Ответ человеку")).to_have_count(0)
+    expect(zoya.page.get_by_label("Заметка для коллег")).to_be_visible()
     into = zoya.lines.get_by_text("Это обращение объединено с другим")
     expect(into).to_contain_text(first)
     zoya.shot("serving-merged")
