@@ -12,7 +12,9 @@ from core.ports import ChatNotes
 KEPT_S = 1800.0
 REMEMBERED = 10_000
 STEP, PAPER, TOLD = "step", "paper", "told"
-"""A place is open beside the talk; the message that asks for a paper; somebody in the queue knows that we pass on."""
+"""A place is open beside the talk; the messages that ask for a paper, the operator's and the bot's; somebody in the queue knows
+that we pass on.
+"""
 
 
 class Steps:

@@ -59,13 +59,22 @@ document.querySelector("form[action='/desk/sign-out']").addEventListener("submit
   form.submit();
 });
 
+const busy = new WeakMap();
+let under = 0;
+
 // Forms that do something to the conversation are sent without a reload; whatever refuses them says so at the top.
 work.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("[data-call]")) return;
   event.preventDefault();
-  if (form.dataset.busy) return;
-  form.dataset.busy = "1";
+  const asked = new URLSearchParams(new FormData(form)).toString();
+  if (busy.has(form)) {
+    // A second press says nothing new; other words than those under way go next.
+    busy.get(form).again = busy.get(form).asked !== asked;
+    return;
+  }
+  busy.set(form, { asked, again: false });
+  under += 1;
   const inTalk = talk;
   warn("");
   try {
@@ -74,17 +83,28 @@ work.addEventListener("submit", async (event) => {
     if (deed) deed.open = false;
     if (form.action.endsWith("/claim")) here();
     if (told.said) say(told.said);
-    if (told.shown) form.replaceWith(Object.assign(document.createElement("strong"), { textContent: told.shown }));
+    if (told.shown) show(form.closest("[data-which]"), told.shown);
     if (told.go) await open(told.go);
     else if (!told.shown) await inTalk?.renew();
   } catch (error) {
     failed(error);
     await inTalk?.renew().catch(() => {});
   } finally {
-    delete form.dataset.busy;
+    const { again } = busy.get(form);
+    busy.delete(form);
+    under -= 1;
     queue.soon();
+    if (again && form.isConnected) form.requestSubmit();
   }
 });
+
+// A number that was asked for stands in the place of its mask for as long as the conversation is on the screen.
+function show(place, number) {
+  const shown = Object.assign(document.createElement("strong"), { textContent: number, tabIndex: -1 });
+  place.replaceChildren(shown);
+  place.dataset.shown = "1";
+  shown.focus();
+}
 
 const presence = document.querySelector("[data-presence]");
 
@@ -123,15 +143,17 @@ async function lose() {
   kept.querySelector("textarea").value = typed;
 }
 
-// Reads anew what the stream tells of, unless another conversation was opened meanwhile.
+// Reads anew what the stream tells of, unless another conversation was opened meanwhile. A conversation that went away by
+// a deed of one's own, as by whoever hands it on, is let go of by that deed.
 async function follow(deed) {
   const here = talk;
   if (!here) return;
   try {
     await deed(here);
   } catch (error) {
-    if (here !== talk) return;
-    if (error instanceof Refused && error.status === 404) await lose();
+    const lost = error instanceof Refused && error.status === 404;
+    if (here !== talk || (lost && under)) return;
+    if (lost) await lose();
     else failed(error);
   }
 }

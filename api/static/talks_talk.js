@@ -127,9 +127,14 @@ export class Talk {
     if (id !== this.id || !page) return;
     this.swap(this.pane, page, "[data-head]");
     const person = page.querySelector("[data-person]");
-    if (!this.person.querySelector("details[open]") && !this.person.contains(document.activeElement)) {
+    if (!this.person.querySelector("details[open], :is(input, textarea, select):focus")) {
+      const had = this.person.contains(document.activeElement) ? document.activeElement : null;
+      for (const shown of this.person.querySelectorAll("[data-which][data-shown]")) {
+        person.querySelector(`[data-which="${shown.dataset.which}"]`)?.replaceWith(shown);
+      }
       this.person.replaceWith(person);
       this.person = person;
+      if (had) (had.isConnected ? had : person.querySelector("h2")).focus();
     }
     const [here, there] = [this.pane.querySelector("[data-compose]"), page.querySelector("[data-compose]")];
     if (here.dataset.may !== there.dataset.may) {
@@ -198,7 +203,7 @@ export class Talk {
     const last = this.last;
     if (Number(this.pane.dataset.read) >= last) return;
     this.pane.dataset.read = String(last);
-    await send(`${this.address}/read`, { line: String(last) }, { unattended: true }).catch(failed);
+    await send(`${this.address}/read`, { line: String(last) }, { unattended: true }).catch((error) => error.status === 404 || failed(error));
     this.changed();
   }
 

@@ -22,9 +22,22 @@ function swap(page, part) {
   if (focused) there.querySelector("h1, h2, [tabindex]")?.focus();
 }
 
+// A request that is over takes notes alone, and answers again once it was taken up. What was being typed stays, as a note:
+// what colleagues alone were to read never becomes an answer.
+function turn(page) {
+  const [here, there] = [work, page].map((each) => each.querySelector("[data-closed]"));
+  if (here.dataset.closed === there.dataset.closed) return;
+  const typed = here.querySelector("textarea").value;
+  here.replaceWith(there);
+  there.querySelector("#note-text").value = typed;
+}
+
 async function renew() {
   const page = await piece(location.pathname + location.search, "[data-work]");
-  if (ticket) for (const part of ["[data-head]", "[data-lines]", "[data-person]"]) swap(page, part);
+  if (ticket) {
+    for (const part of ["[data-head]", "[data-lines]", "[data-person]"]) swap(page, part);
+    turn(page);
+  }
   else {
     const known = new Set(rows().map((each) => each.pathname));
     const focused = document.activeElement?.pathname;

@@ -108,10 +108,10 @@ async def paper(press: Press) -> None:
     if press.met.talk is None or message is None or press.callback.bot is None:
         await press.say("talk.paper_late")
         return
-    await press.steps.put(press.met.id, PAPER, press.met.talk, str(message.message_id))
     await press.callback.answer()
     hint = ForceReply(input_field_placeholder=say("talk.paper_hint", press.language))
-    await press.callback.bot.send_message(press.met.id, say("talk.paper", press.language), reply_markup=hint)
+    prompt = await press.callback.bot.send_message(press.met.id, say("talk.paper", press.language), reply_markup=hint)
+    await press.steps.put(press.met.id, PAPER, press.met.talk, f"{message.message_id} {prompt.message_id}")
 
 
 async def step(press: Press) -> None:

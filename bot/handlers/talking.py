@@ -170,12 +170,16 @@ class Spoken:
             await self._answer(key)
 
     async def _reply_to(self) -> int | None:
-        """Return what it answers: as the person says, and a file the question for a paper."""
+        """Return what it answers: as the person says, and what comes for a paper the question for it.
+
+        Telegram lets the person answer the bot's words «send it here» by itself: the operator's question is meant.
+        """
         answered: int | None = self.data.get(REPLY_TO)
-        if answered is None and file_of(self.message) is not None:
-            asked = await self.steps.get(self.met.id, PAPER, self.met.talk)
-            answered = int(asked) if asked else None
-        return answered
+        if answered is None and file_of(self.message) is None:
+            return None
+        asked = await self.steps.get(self.met.id, PAPER, self.met.talk)
+        question, _, prompt = (asked or "").partition(" ")
+        return int(question) if question and answered in {None, int(prompt)} else answered
 
     async def _answer(self, key: str, markup: InlineKeyboardMarkup | None = None) -> None:
         words = say(key, self.language)

@@ -208,6 +208,7 @@ async def test_an_identifier_is_shown_to_whoever_says_why(office: Office, sittin
     await shot(page, "talks-person")
     await snils.get_by_role("button", name="Показать номер").click()
     await expect(snils.locator("strong")).to_have_text(re.compile(r"^[0-9 -]{11,14}$"))
+    await expect(snils.locator("strong")).to_be_visible()
     assert "•" in masked or "*" in masked
 
 

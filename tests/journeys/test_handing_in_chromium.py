@@ -117,6 +117,10 @@ def test_a_group_gets_it_and_whoever_signs_out_in_mid_sentence_finds_the_draft(p
     zoya.claims(words)
     place = zoya.talk
     expect(oleg.row(words)).to_have_count(0)
+    other = zoya.page.context.new_page()
+    other.goto(place)
+    other.locator('[data-live="on"]').wait_for()
+    other.locator('[data-ready="1"]').wait_for()
     sheet = zoya.deed("Передать")
     sheet.get_by_label("Или группе").select_option(label=OURS)
     sheet.get_by_label("Заметка для коллег").fill("Это вопрос о записи")
@@ -124,6 +128,10 @@ def test_a_group_gets_it_and_whoever_signs_out_in_mid_sentence_finds_the_draft(p
     # It leaves the one list and comes into the other; whoever is not of the group does not see it any more.
     expect(oleg.row(words)).to_be_visible()
     expect(zoya.page.get_by_text("Разговор не открыт")).to_be_visible()
+    expect(zoya.page.locator("[data-alarm] [data-text]")).to_have_text("")
+    expect(other.get_by_text("Разговор не открыт")).to_be_visible()
+    expect(other.get_by_role("alert")).to_contain_text("его передали другой группе")
+    other.close()
     for tab in ("Ждут", "Все"):
         zoya.page.get_by_role("link", name=re.compile(f"^{tab}")).click()
         zoya.page.locator('[data-ready="1"]').wait_for()
