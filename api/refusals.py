@@ -29,7 +29,7 @@ from core.domain.conversation import (
 from core.domain.document import BadFile
 from core.domain.hook import BadHookAddress, InsideAddress, NothingToTell, StillTrying, TooManyHooks
 from core.domain.idempotency import KeyTaken, StillUnderWay
-from core.domain.knowledge import ArticleChanged, ArticleNotThere, BadArticle, SlugTaken, WrongArticleMove
+from core.domain.knowledge import ArticleChanged, ArticleNotThere, BadArticle, OwnWords, SlugTaken, WrongArticleMove
 from core.domain.ticket import BadCursor as BadPlace
 from core.domain.ticket import (
     BadTags,
@@ -110,6 +110,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     ArticleNotThere: (404, "not_there"),
     ArticleChanged: (409, "article_changed"),
     WrongArticleMove: (409, "article_moved"),
+    OwnWords: (409, "own_words"),
     SlugTaken: (409, "slug_taken"),
     BadArticle: (422, "article_wrong"),
     TooManyStreams: (429, "too_many_streams"),
@@ -127,7 +128,7 @@ def refusal(error: Exception, words: Words) -> str | None:
             return words(key, **params)
         case BadArticle(field=field):
             return words(error.message_key, field=words(f"article.wrong.{field.replace('.', '_')}"))
-        case ArticleChanged() | WrongArticleMove() | SlugTaken():
+        case ArticleChanged() | WrongArticleMove() | SlugTaken() | OwnWords():
             return words(error.message_key)
         case BadHookAddress() | InsideAddress() | NothingToTell() | TooManyHooks():
             return words(error.message_key)
