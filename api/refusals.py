@@ -29,7 +29,7 @@ from core.domain.conversation import (
 from core.domain.document import BadFile
 from core.domain.hook import BadHookAddress, NothingToTell, StillTrying, TooManyHooks
 from core.domain.idempotency import AnswerWithheld, KeyTaken, StillUnderWay
-from core.domain.knowledge import ArticleChanged, ArticleNotThere, BadArticle, SlugTaken, WrongArticleMove
+from core.domain.knowledge import ArticleChanged, ArticleNotThere, BadArticle, OwnWords, SlugTaken, WrongArticleMove
 from core.domain.reach import InsideAddress
 from core.domain.staff import OwnSecretsFirst, WrongNewCode
 from core.domain.ticket import BadCursor as BadPlace
@@ -117,6 +117,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     ArticleNotThere: (404, "not_there"),
     ArticleChanged: (409, "article_changed"),
     WrongArticleMove: (409, "article_moved"),
+    OwnWords: (409, "own_words"),
     SlugTaken: (409, "slug_taken"),
     BadArticle: (422, "article_wrong"),
     TooManyStreams: (429, "too_many_streams"),

@@ -56,7 +56,7 @@ from core.storage.resource import SqlResources
 from core.storage.schedule import SqlFacilities, SqlSlots, SqlTimetables
 from core.storage.sla import SqlOpenWaits, SqlSla
 from core.storage.team import SqlDuties, SqlTeams
-from core.storage.ticket import SqlTickets
+from core.storage.ticket import SqlTickets, SqlTicketWords
 from core.storage.trail import SqlReading
 from core.storage.vaccination import SqlClaims, SqlCorrections, SqlStaffKeys
 from core.storage.worktime import SqlWorktimes
@@ -92,6 +92,7 @@ class Records(Provider):
     teams = provide(SqlTeams, provides=team.Teams)
     duties = provide(SqlDuties, provides=team.Duties)
     tickets = provide(SqlTickets, provides=ticket.Tickets)
+    ticket_words = provide(SqlTicketWords, provides=ticket.TicketWords)
     conversations = provide(SqlConversations, provides=conversation.Conversations)
     lines = provide(SqlLines, provides=conversation.Lines)
     relays = provide(SqlRelays, provides=conversation.Relays)

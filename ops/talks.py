@@ -1,4 +1,4 @@
-"""The worker's duties about conversations: who waits is given to somebody, who is abandoned comes back, who writes is shown."""
+"""The worker's duties about conversations and requests: who waits is given to somebody, what was written can be found."""
 
 import asyncio
 import contextlib
@@ -13,10 +13,12 @@ from core.domain.conversation import DeskEvents
 from core.domain.ids import ConversationId, StaffId
 from core.ports import Bell, Clock, Transaction
 from core.services.conversation import AssignWaiting, EndSilent, PassTyping, ReturnAbandoned
+from core.services.ticket import IndexTickets
 
 ASSIGN_EVERY_S = 1.0
 ABANDONED_EVERY_S = 2.0
 SILENT_EVERY_S = 30.0
+INDEX_EVERY_S = 5.0
 FORGET_EVERY_S = 3600.0
 EVENTS_KEPT = timedelta(days=7)
 FORGOTTEN_AT_ONCE = 5_000
@@ -38,6 +40,7 @@ class Talks:
             ("assign_waiting", self.assign, ASSIGN_EVERY_S),
             ("return_abandoned", self.abandoned, ABANDONED_EVERY_S),
             ("end_silent", self.silent, SILENT_EVERY_S),
+            ("index_tickets", self.index, INDEX_EVERY_S),
             ("forget_events", self.forget, FORGET_EVERY_S),
         )
 
@@ -52,6 +55,10 @@ class Talks:
     async def silent(self) -> None:
         """End what is over."""
         await self._all(EndSilent)
+
+    async def index(self) -> None:
+        """Make requests findable by their words."""
+        await self._all(IndexTickets)
 
     async def forget(self) -> None:
         """Remove events that no page asks for any more."""
@@ -89,7 +96,7 @@ class Talks:
             # It is a courtesy: nothing is lost with it.
             log.warning("typing.failed", fault=type(fault).__name__)
 
-    async def _all(self, duty: type[AssignWaiting | ReturnAbandoned | EndSilent]) -> None:
+    async def _all(self, duty: type[AssignWaiting | ReturnAbandoned | EndSilent | IndexTickets]) -> None:
         more = 1
         while more:
             async with self.container() as scope:

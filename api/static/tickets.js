@@ -70,6 +70,8 @@ work.addEventListener("submit", async (event) => {
     if (text && box) box.scrollTop = box.scrollHeight;
   } catch (error) {
     failed(error);
+    // Whoever is quicker than the page is renewed sends again, and is heard.
+    delete form.dataset.busy;
     await renew().catch(() => {});
   } finally {
     delete form.dataset.busy;

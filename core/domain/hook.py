@@ -21,6 +21,8 @@ LONGEST_URL = 500
 HELD_FOR = timedelta(minutes=1)
 """How long an address that does not answer is left alone, so that the others do not wait for it."""
 GIVEN_UP_AFTER = timedelta(days=1)
+BOTH_SIGN_FOR = timedelta(days=1)
+"""How long after a new secret the one before it signs as well, so that the other side can change over (Standard Webhooks)."""
 BACKOFF = tuple(timedelta(seconds=each) for each in (5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800))
 """Until the next try after so many; the last one repeats."""
 
@@ -72,13 +74,22 @@ class StillTrying(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """An address that is told of `events`. Its secret is shown once, when it is made, and kept sealed."""
+    """An address that is told of `events`. Its secret is shown once, when it is made, and kept sealed.
+
+    `off`: nothing is written for it, and what waits is not sent. `former_until`: until then the secret before this one signs, too.
+    """
 
     id: HookId
     url: str
     events: frozenset[HookEvent]
     made_at: datetime
     made_by: StaffId
+    off: bool = False
+    former_until: datetime | None = None
+
+    def both_sign(self, now: datetime) -> datetime | None:
+        """Return until when two secrets sign; None where one does."""
+        return self.former_until if self.former_until is not None and self.former_until > now else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +113,20 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A telling that is to be sent now, with where to and the secret to sign it by; empty: that does not open any more."""
+    """A telling that is to be sent now, with where to and the secret to sign it by; empty: that does not open any more.
+
+    `former`: the secret before, while it signs as well.
+    """
 
     telling: Telling
     url: str
     secret: str = field(repr=False)
+    former: str = field(default="", repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What it is signed by, the newest first."""
+        return (self.secret, self.former) if self.former else (self.secret,)
 
 
 def checked_address(url: str, reach: Reach) -> str:
@@ -162,12 +182,24 @@ class Hooks(Protocol):
     """The addresses and what they are told."""
 
     async def tell(self, event: HookEvent, ticket: Ticket) -> None:
-        """Write a telling for every address that wants the event, in the transaction of the fact."""
+        """Write a telling for every address that wants the event and is not off, in the transaction of the fact."""
         ...
 
     async def all(self) -> Sequence[Hook]: ...
 
     async def add(self, hook: Hook, secret: str) -> None: ...
+
+    async def rotate(self, hook: HookId, secret: str, until: datetime) -> Hook:
+        """Put another secret in the place of its own, which signs as well until then; an older one goes. Raises HookNotThere."""
+        ...
+
+    async def switch(self, hook: HookId, *, off: bool) -> None:
+        """Raises HookNotThere."""
+        ...
+
+    async def drop_former(self, now: datetime) -> int:
+        """Remove secrets that sign no longer; returns how many."""
+        ...
 
     async def remove(self, hook: HookId) -> None:
         """With its tellings. Raises HookNotThere."""

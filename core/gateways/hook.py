@@ -37,7 +37,7 @@ class HttpHookPost:
         """Send it, signed, and return the status of the answer. Raises Unavailable when none came, or none may be asked for."""
         body = due.telling.body.encode()
         headers = {
-            **webhook.signed(due.secret, str(due.telling.id), at, body),
+            **webhook.signed(due.secrets, str(due.telling.id), at, body),
             "Content-Type": "application/json",
             "User-Agent": "Medkarta-Hooks",
         }

@@ -8,6 +8,7 @@ from uuid import UUID
 from core.domain.actor import Actor, Role, System
 from core.domain.audit import AuditLog, Operation
 from core.domain.hook import (
+    BOTH_SIGN_FOR,
     HELD_FOR,
     MOST_HOOKS,
     Due,
@@ -40,7 +41,7 @@ class HookView:
 
 @dataclass(frozen=True, slots=True)
 class NewHook:
-    """An address that was just added, with its secret: this once."""
+    """An address that was just added, or given another secret, with that: this once."""
 
     hook: Hook
     secret: str = field(repr=False)
@@ -89,6 +90,47 @@ class AddHook:
             await self.hooks.add(hook, secret)
             self.audit.record(staff, Operation.HOOK_ADDED, None, hook=str(hook.id))
         return NewHook(hook, secret)
+
+
+@dataclass(frozen=True, slots=True)
+class RotateSecret:
+    """An administrator gives an address another secret, told this once. For a day both sign, then the old one goes.
+
+    Rotated again within the day, the oldest of the three goes at once. Raises NotAllowed, HookNotThere.
+    """
+
+    transaction: Transaction
+    hooks: Hooks
+    post: HookPost
+    audit: AuditLog
+    clock: Clock
+
+    async def __call__(self, actor: Actor, hook: HookId) -> NewHook:
+        staff = require_role(actor, Role.ADMINISTRATOR)
+        secret = self.post.fresh_secret()
+        async with self.transaction:
+            until = self.clock.now() + BOTH_SIGN_FOR
+            found = await self.hooks.rotate(hook, secret, until)
+            self.audit.record(staff, Operation.HOOK_SECRET_ROTATED, None, hook=str(hook), until=until.isoformat())
+        return NewHook(found, secret)
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchHook:
+    """An administrator switches an address off, or on again. Twice is once. Raises NotAllowed, HookNotThere.
+
+    What happens while it is off is never told to it; what waited goes on when it is on again, until its day is over.
+    """
+
+    transaction: Transaction
+    hooks: Hooks
+    audit: AuditLog
+
+    async def __call__(self, actor: Actor, hook: HookId, *, off: bool) -> None:
+        staff = require_role(actor, Role.ADMINISTRATOR)
+        async with self.transaction:
+            await self.hooks.switch(hook, off=off)
+            self.audit.record(staff, Operation.HOOK_SWITCHED, None, hook=str(hook), to="off" if off else "on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +226,7 @@ class TellPrograms:
 
 @dataclass(frozen=True, slots=True)
 class ForgetTellings:
-    """The worker removes what was settled a month ago."""
+    """The worker removes what was settled a month ago, and secrets that sign no longer."""
 
     transaction: Transaction
     hooks: Hooks
@@ -192,4 +234,5 @@ class ForgetTellings:
 
     async def __call__(self) -> int:
         async with self.transaction:
+            await self.hooks.drop_former(self.clock.now())
             return await self.hooks.forget_before(self.clock.now() - KEPT)

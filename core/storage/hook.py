@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -32,6 +32,9 @@ class HookRow(Base):
     url: Mapped[str]
     events: Mapped[list[str]] = mapped_column(JSON)
     secret: Mapped[bytes]
+    former: Mapped[bytes | None]
+    former_until: Mapped[datetime | None]
+    off: Mapped[bool]
     made_at: Mapped[datetime]
     made_by: Mapped[StaffId] = mapped_column(ForeignKey("staff.id"))
 
@@ -68,7 +71,7 @@ class SqlHooks:
         """Write a telling for every address that wants the event, in the transaction of the fact."""
         now = self.transaction.now()
         for hook in await self.all():
-            if event in hook.events:
+            if event in hook.events and not hook.off:
                 values: dict[str, Stored] = {
                     "id": new_id(now),
                     "hook": hook.id,
@@ -93,10 +96,37 @@ class SqlHooks:
             "url": hook.url,
             "events": sorted(hook.events),
             "secret": seal.shut("secret", secret),
+            "off": hook.off,
             "made_at": hook.made_at,
             "made_by": hook.made_by,
         }
         await self.transaction.insert(HookRow, values)
+
+    async def rotate(self, hook: HookId, secret: str, until: datetime) -> Hook:
+        """Put another secret in the place of its own, which signs as well until then. Raises HookNotThere."""
+        row = await self.transaction.session.scalar(select(HookRow).where(HookRow.id == hook).with_for_update())
+        if row is None:
+            raise HookNotThere
+        seal = await self.seals.system_row(TABLE, hook)
+        before = await self._opened(row, "secret", row.secret)
+        values: dict[str, Stored] = {
+            "secret": seal.shut("secret", secret),
+            # One that does not open signs nothing: there is none to go on with.
+            "former": seal.shut("former", before) if before else None,
+            "former_until": until if before else None,
+        }
+        await self.transaction.change(update(HookRow).where(HookRow.id == hook).values(values))
+        return replace(_hook(row), former_until=until if before else None)
+
+    async def switch(self, hook: HookId, *, off: bool) -> None:
+        """Raises HookNotThere."""
+        if not await self.transaction.change(update(HookRow).where(HookRow.id == hook).values(off=off)):
+            raise HookNotThere
+
+    async def drop_former(self, now: datetime) -> int:
+        """Remove secrets that sign no longer."""
+        gone = update(HookRow).where(HookRow.former_until <= now)
+        return await self.transaction.change(gone.values(former=None, former_until=None))
 
     async def remove(self, hook: HookId) -> None:
         """With its tellings. Raises HookNotThere."""
@@ -121,7 +151,9 @@ class SqlHooks:
 
     async def claim(self, now: datetime, until: datetime, limit: int) -> Sequence[Due]:
         """Return those whose time has come; until then nobody else gets them."""
+        on = select(HookRow.id).where(HookRow.off.is_(False))
         due = select(TellingRow).where(TellingRow.state == TellingState.WAITING.value, TellingRow.due_at <= now)
+        due = due.where(TellingRow.hook.in_(on))
         due = due.order_by(TellingRow.due_at).limit(limit).with_for_update(skip_locked=True)
         rows = list(await self.transaction.session.scalars(due))
         if not rows:
@@ -133,12 +165,15 @@ class SqlHooks:
         found = []
         for row in await self.transaction.session.scalars(select(TellingRow).where(mine).order_by(TellingRow.id)):
             hook = hooks[row.hook]
-            found.append(Due(_telling(row), hook.url, await self._secret(hook)))
+            secret, former = await self._opened(hook, "secret", hook.secret), ""
+            if hook.former is not None and hook.former_until is not None and hook.former_until > now:
+                former = await self._opened(hook, "former", hook.former)
+            found.append(Due(_telling(row), hook.url, secret, former))
         return found
 
-    async def _secret(self, hook: HookRow) -> str:
+    async def _opened(self, hook: HookRow, column: str, sealed: bytes) -> str:
         try:
-            return (await self.seals.system_row(TABLE, hook.id)).open("secret", hook.secret)
+            return (await self.seals.system_row(TABLE, hook.id)).open(column, sealed)
         except Tampered:
             log.exception("hook_tampered", extra={"hook": str(hook.id)})
             return ""
@@ -186,7 +221,9 @@ class SqlHooks:
 
 
 def _hook(row: HookRow) -> Hook:
-    return Hook(row.id, row.url, frozenset(map(HookEvent, row.events)), row.made_at, row.made_by)
+    return Hook(
+        row.id, row.url, frozenset(map(HookEvent, row.events)), row.made_at, row.made_by, row.off, row.former_until
+    )
 
 
 def _telling(row: TellingRow) -> Telling:

@@ -15,7 +15,7 @@ from core.domain.ticket import TicketState
 from core.ports import Files
 from core.storage.conversation import ConversationRow, DraftRow, LineRow, VersionRow, WordRow
 from core.storage.sla import ClockRow, PromiseRow
-from core.storage.ticket import FileRow, LinkRow, RemarkRow, TicketRow
+from core.storage.ticket import FileRow, LinkRow, RemarkRow, TicketRow, TicketWordRow
 from core.storage.transaction import SqlTransaction
 
 OVER = ConversationRow.state == ConversationState.ENDED.value
@@ -84,7 +84,7 @@ class SqlPasts:
 
     async def _remove(self, gone: Collection[TicketId]) -> None:
         self._delete_later(await self._all(select(FileRow.id).where(FileRow.ticket.in_(gone))))
-        for row in (FileRow, RemarkRow):
+        for row in (FileRow, RemarkRow, TicketWordRow):
             await self.transaction.change(delete(row).where(row.ticket.in_(gone)))
         await self.transaction.change(delete(LinkRow).where(or_(LinkRow.one.in_(gone), LinkRow.other.in_(gone))))
         spoken_of = update(ConversationRow).where(ConversationRow.ticket.in_(gone))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from core.services.hook import TellPrograms
 from tests.api.office import Office, problem
 from tests.api.talking import Member, at_desk, requests
 
+NOTHING = "01932f00-0000-7000-8000-000000000001"
 URL = "https://hooks.example.org/told"
 WANTED = {"url": URL, "events": ["ticket.created", "ticket.status_changed"]}
 
@@ -56,6 +58,30 @@ async def test_an_address_shows_its_secret_once(head: Member) -> None:
     assert "secret" not in kept
     assert (await head.does("DELETE", f"/hooks/{kept['id']}")).status_code == 204
     assert problem(await head.does("DELETE", f"/hooks/{kept['id']}"), 404) == "urn:medkarta:problem:not-there"
+
+
+async def test_a_secret_is_changed_for_a_day_of_both_and_an_address_is_switched_off(
+    head: Member, office: Office
+) -> None:
+    made = (await head.posts("/hooks", WANTED)).json()
+    where = f"/hooks/{made['id']}"
+    first, second = [(await head.posts(f"{where}/secret", key="once")).json() for _ in range(2)]
+    assert len({made["secret"], first["secret"], second["secret"]}) == 3
+    (kept,) = (await head.get("/hooks")).json()["hooks"]
+    until = office.clock.now() + timedelta(days=1)
+    assert (datetime.fromisoformat(kept["both_sign_until"]), kept["off"], "secret" in kept) == (until, False, False)
+    assert (await head.does("PUT", f"{where}/off", {"off": True})).status_code == 204
+    await requests(office)
+    assert (await head.get(f"{where}/tellings")).json()["tellings"] == []
+    assert (await head.get("/hooks")).json()["hooks"][0]["off"] is True
+    assert problem(await head.does("PUT", f"{where}/off", {"off": "maybe"}), 422).endswith("malformed")
+    async with at_desk(office, "olga", Role.SENIOR) as olga:
+        assert problem(await olga.posts(f"{where}/secret"), 403) == "urn:medkarta:problem:role-refused"
+        assert problem(await olga.does("PUT", f"{where}/off", {"off": True}), 403).endswith("role-refused")
+    office.clock.passes(days=1)
+    later = Member(head.browser, await head.browser.sits(office, "zoya"))
+    assert (await later.get("/hooks")).json()["hooks"][0]["both_sign_until"] is None
+    assert problem(await later.posts(f"/hooks/{NOTHING}/secret"), 404) == "urn:medkarta:problem:not-there"
 
 
 async def test_no_key_of_a_call_brings_the_secret_back(head: Member) -> None:

@@ -170,6 +170,39 @@ async def test_on_pages_an_operator_proposes_and_a_senior_publishes(
     assert "Снята" in (await senior.get(address)).text
 
 
+async def test_whoever_wrote_it_leaves_the_publishing_to_another_and_alone_the_page_says_so(
+    office: Office, senior: Browser
+) -> None:
+    answer = await sent(senior, "/desk/articles/new", "older")
+    address = answer.headers["location"].partition("?")[0]
+    page = (await senior.get(address)).text
+    assert "больше некому" in page
+    assert "Опубликовать сохранённое" in page
+    async with office.browser() as head:
+        await sitting(office, head, Role.ADMINISTRATOR, "head")
+        page = (await senior.get(address)).text
+        assert "другой старший или администратор" in page
+        assert "Опубликовать сохранённое" not in page
+        assert "Снять с показа" in page
+        refused = await sent(senior, f"{address}/publish", "older", version="1")
+        assert refused.status_code == 409
+        assert "Опубликовать её может другой старший" in refused.text
+        rest = f"/api/v1/articles/{address.rsplit('/', 1)[1]}"
+        assert "own-words" in problem(await senior.post(f"{rest}/publish", json={"version": 1}), 409)
+        assert "Опубликовать сохранённое" in (await head.get(address)).text
+        assert (await sent(head, f"{address}/publish", "head", version="1")).status_code == 303
+        assert "никто не смотрел" not in (await head.get(address)).text
+        assert (await head.get(rest)).json()["alone"] is False
+
+
+async def test_in_a_house_of_one_the_article_bears_that_nobody_else_has_looked_at_it(senior: Browser) -> None:
+    answer = await sent(senior, "/desk/articles/new", "older")
+    address = answer.headers["location"].partition("?")[0]
+    assert (await sent(senior, f"{address}/publish", "older", version="1")).status_code == 303
+    assert "Кроме автора, статью никто не смотрел" in (await senior.get(address)).text
+    assert (await senior.get(f"/api/v1/articles/{address.rsplit('/', 1)[1]}")).json()["alone"] is True
+
+
 async def test_a_form_of_another_site_changes_nothing(operator: Browser) -> None:
     answer = await operator.post("/desk/articles/new", data=FORM)
     assert answer.status_code == 403

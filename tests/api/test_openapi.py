@@ -164,6 +164,8 @@ OPERATIONS = {
     "PUT /api/v1/tickets/{ticket}/tags",
     "GET /api/v1/hooks",
     "POST /api/v1/hooks",
+    "POST /api/v1/hooks/{hook}/secret",
+    "PUT /api/v1/hooks/{hook}/off",
     "DELETE /api/v1/hooks/{hook}",
     "GET /api/v1/hooks/{hook}/tellings",
     "POST /api/v1/hooks/{hook}/tellings/{telling}/again",

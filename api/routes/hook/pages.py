@@ -7,6 +7,7 @@ from dishka.integrations.fastapi import DishkaRoute, FromDishka
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.context import clock_of
 from api.cursors import Cursor, opened_id, wrapped
 from api.errors import detail, told
 from api.rendering import render
@@ -14,6 +15,7 @@ from api.sessions import Administrator, form_signed
 from api.words import Words, words_for
 from core.domain.hook import (
     BadHookAddress,
+    Hook,
     HookEvent,
     HookNotThere,
     NothingToTell,
@@ -23,7 +25,16 @@ from core.domain.hook import (
 )
 from core.domain.ids import HookId
 from core.domain.reach import InsideAddress
-from core.services.hook import AddHook, ListHooks, ListTellings, NewHook, RemoveHook, TellAgain
+from core.services.hook import (
+    AddHook,
+    ListHooks,
+    ListTellings,
+    NewHook,
+    RemoveHook,
+    RotateSecret,
+    SwitchHook,
+    TellAgain,
+)
 
 pages = APIRouter(prefix="/desk/hooks", route_class=DishkaRoute, include_in_schema=False)
 Unfit = (BadHookAddress, InsideAddress, NothingToTell, TooManyHooks)
@@ -77,6 +88,39 @@ async def one(
     )
 
 
+@pages.post("/{hook}/secret", dependencies=[Depends(form_signed)])
+async def rotate(
+    request: Request,
+    hook: UUID,
+    session: Administrator,
+    use_case: FromDishka[RotateSecret],
+    view: FromDishka[ListHooks],
+    seen: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
+    """Give it another secret, and show that this once. A page sent again changes nothing: the old secret would go at once."""
+    stands = next((each.hook for each in await view(session.member.actor) if each.hook.id == hook), None)
+    if stands is None:
+        raise HookNotThere
+    if seen != _seen(stands):
+        return RedirectResponse("/desk/hooks", 303)
+    made = await use_case(session.member.actor, HookId(hook))
+    return await _page(request, session, view, rotated=made)
+
+
+@pages.post("/{hook}/off", dependencies=[Depends(form_signed)])
+async def off(hook: UUID, session: Administrator, use_case: FromDishka[SwitchHook]) -> Response:
+    """Tell it nothing for a while."""
+    await use_case(session.member.actor, HookId(hook), off=True)
+    return RedirectResponse("/desk/hooks", 303)
+
+
+@pages.post("/{hook}/on", dependencies=[Depends(form_signed)])
+async def on(hook: UUID, session: Administrator, use_case: FromDishka[SwitchHook]) -> Response:
+    """Tell it again."""
+    await use_case(session.member.actor, HookId(hook), off=False)
+    return RedirectResponse("/desk/hooks", 303)
+
+
 @pages.post("/{hook}/remove", dependencies=[Depends(form_signed)])
 async def remove(hook: UUID, session: Administrator, use_case: FromDishka[RemoveHook]) -> Response:
     """Take an address away."""
@@ -99,9 +143,10 @@ async def _page(
     url: str = "",
     chosen: list[HookEvent] | None = None,
     made: NewHook | None = None,
+    rotated: NewHook | None = None,
     error: Exception | None = None,
 ) -> Response:
-    words = await words_for(request)
+    words, now = await words_for(request), (await clock_of(request)).now()
     return await render(
         request,
         "hooks.html",
@@ -110,9 +155,16 @@ async def _page(
         kinds=list(HookEvent),
         url=url,
         chosen=list(HookEvent) if chosen is None else chosen,
-        made=made,
+        made=made or rotated,
+        rotated=rotated is not None,
+        now=now,
         error=detail(error, words) if error else None,
     )
+
+
+def _seen(hook: Hook) -> str:
+    """Return what tells one change of the secret from the next."""
+    return hook.former_until.isoformat() if hook.former_until else ""
 
 
 def _row(telling: Telling, words: Words) -> dict[str, object]:

@@ -15,7 +15,8 @@ from api.openapi import READ, READ_ON, WRITE, problems
 from api.sessions import Administrator, call_signed
 from core.domain.hook import LONGEST_URL, Hook, HookEvent, Telling, TellingState
 from core.domain.ids import HookId
-from core.services.hook import AddHook, ListHooks, ListTellings, RemoveHook, TellAgain
+from core.ports import Clock
+from core.services.hook import AddHook, ListHooks, ListTellings, RemoveHook, RotateSecret, SwitchHook, TellAgain
 
 rest = APIRouter(prefix="/api/v1/hooks", route_class=OnceRoute, tags=["hook"])
 """Calls are not kept to be answered again: the answer of one has a secret that is shown once."""
@@ -38,13 +39,26 @@ class Wanted(BaseModel):
 
 
 class HookBody(BaseModel):
-    """An address. `given_up`: how many tellings came to nothing in a day of tries."""
+    """An address. `given_up`: how many tellings came to nothing in a day of tries. `off`: it is told nothing.
+
+    `both_sign_until`: until then what is told is signed by the secret before the last as well; null where one signs.
+    """
 
     id: UUID
     url: str
     events: list[HookEvent]
     made_at: datetime
+    off: bool = False
+    both_sign_until: datetime | None = None
     given_up: int = 0
+
+
+class Switch(BaseModel):
+    """Whether it is told anything."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    off: bool
 
 
 class NewHookBody(HookBody):
@@ -80,15 +94,24 @@ class TellingsBody(BaseModel):
     next: str | None
 
 
-def hook_body(hook: Hook, given_up: int = 0) -> HookBody:
+def hook_body(hook: Hook, now: datetime, given_up: int = 0) -> HookBody:
     """Return what is told of an address."""
-    return HookBody(id=hook.id, url=hook.url, events=sorted(hook.events), made_at=hook.made_at, given_up=given_up)
+    return HookBody(
+        id=hook.id,
+        url=hook.url,
+        events=sorted(hook.events),
+        made_at=hook.made_at,
+        off=hook.off,
+        both_sign_until=hook.both_sign(now),
+        given_up=given_up,
+    )
 
 
 @rest.get("", responses=problems(401, 403, 422))
-async def all_of_them(session: Administrator, view: FromDishka[ListHooks]) -> HooksBody:
+async def all_of_them(session: Administrator, view: FromDishka[ListHooks], clock: FromDishka[Clock]) -> HooksBody:
     """All addresses."""
-    return HooksBody(hooks=[hook_body(each.hook, each.given_up) for each in await view(session.member.actor)])
+    found, now = await view(session.member.actor), clock.now()
+    return HooksBody(hooks=[hook_body(each.hook, now, each.given_up) for each in found])
 
 
 @rest.post(
@@ -97,10 +120,27 @@ async def all_of_them(session: Administrator, view: FromDishka[ListHooks]) -> Ho
     responses=problems(400, 401, 403, 409, 413, 422),
     dependencies=[Depends(call_signed), WITHHELD],
 )
-async def add(session: Administrator, use_case: FromDishka[AddHook], wanted: Wanted) -> NewHookBody:
+async def add(
+    session: Administrator, use_case: FromDishka[AddHook], clock: FromDishka[Clock], wanted: Wanted
+) -> NewHookBody:
     """Add an address. The answer alone has its secret."""
     made = await use_case(session.member.actor, wanted.url, wanted.events)
-    return NewHookBody(**hook_body(made.hook).model_dump(), secret=made.secret)
+    return NewHookBody(**hook_body(made.hook, clock.now()).model_dump(), secret=made.secret)
+
+
+@rest.post("/{hook}/secret", responses=WRITE, dependencies=[Depends(call_signed), WITHHELD])
+async def rotate(
+    hook: UUID, session: Administrator, use_case: FromDishka[RotateSecret], clock: FromDishka[Clock]
+) -> NewHookBody:
+    """Give it another secret; the answer alone has it. For a day both sign, then the old one goes."""
+    made = await use_case(session.member.actor, HookId(hook))
+    return NewHookBody(**hook_body(made.hook, clock.now()).model_dump(), secret=made.secret)
+
+
+@rest.put("/{hook}/off", status_code=204, responses=WRITE, dependencies=[Depends(call_signed)])
+async def switch(hook: UUID, session: Administrator, use_case: FromDishka[SwitchHook], wanted: Switch) -> None:
+    """Switch it off, or on again. What happens meanwhile is not told; what waited goes on, until its day is over."""
+    await use_case(session.member.actor, HookId(hook), off=wanted.off)
 
 
 @rest.delete("/{hook}", status_code=204, responses=READ, dependencies=[Depends(call_signed)])

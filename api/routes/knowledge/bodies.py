@@ -72,7 +72,10 @@ class Changed(BaseModel):
 
 
 class ArticleShown(BaseModel):
-    """An article as the desk has it; `proposal` is what waits beside what is shown to citizens."""
+    """An article as the desk has it; `proposal` is what waits beside what is shown to citizens.
+
+    `alone`: who wrote it has published it, since nobody else could.
+    """
 
     id: UUID
     slug: str
@@ -84,6 +87,7 @@ class ArticleShown(BaseModel):
     edited_by: str | None
     reviewed_at: datetime | None
     reviewed_by: str | None
+    alone: bool
     helped: int
     unhelped: int
 
@@ -136,6 +140,7 @@ def shown(found: ArticleAtDesk) -> ArticleShown:
         edited_by=names.get(article.edited_by) if article.edited_by else None,
         reviewed_at=article.reviewed_at,
         reviewed_by=names.get(article.reviewed_by) if article.reviewed_by else None,
+        alone=article.alone,
         helped=article.helped,
         unhelped=article.unhelped,
     )

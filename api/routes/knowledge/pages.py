@@ -20,6 +20,7 @@ from core.domain.knowledge import (
     ArticleState,
     BadArticle,
     Content,
+    OwnWords,
     SlugTaken,
     Text,
     WrongArticleMove,
@@ -40,7 +41,7 @@ from core.services.knowledge import (
 from core.services.knowledge.editing import EDITORS
 
 pages = APIRouter(prefix="/desk/articles", route_class=DishkaRoute, include_in_schema=False)
-IN_THE_WAY = (ArticleChanged, BadArticle, SlugTaken, WrongArticleMove)
+IN_THE_WAY = (ArticleChanged, BadArticle, OwnWords, SlugTaken, WrongArticleMove)
 DONE = frozenset({"saved", "proposed", "published", "retired", "dropped"})
 Field = Annotated[str, Form()]
 NOTHING = Text("", "")
@@ -191,16 +192,20 @@ async def _editor(
     error: Exception | None = None,
 ) -> Response:
     words = await words_for(request)
+    editor = session.member.role in EDITORS
+    own = editor and found is not None and found.unreviewed == session.member.id
     return await render(
         request,
         "article.html",
         told(error)[0] if error else 200,
         typed=typed,
         found=found,
-        may_publish=session.member.role in EDITORS,
+        editor=editor,
+        own=own,
+        may_publish=editor and (not own or (found is not None and found.alone)),
         may_drop=found is not None
         and found.proposal is not None
-        and (session.member.role in EDITORS or found.proposal.by == session.member.id),
+        and (editor or found.proposal.by == session.member.id),
         texts={each: getattr(typed, each) for each in LANGUAGES},
         topics=list(SupportTopic),
         doors=DOORS,

@@ -109,7 +109,7 @@ async def change(
 
 @rest.post("/{article_id}/publish", responses=WRITE, dependencies=SIGNED)
 async def publish(article_id: UUID, session: Senior, use_case: FromDishka[PublishArticle], seen: Seen) -> Changed:
-    """Show it to citizens as it was seen, with what was proposed."""
+    """Show it to citizens as it was seen, with what was proposed. Who wrote the last change leaves that to somebody else."""
     return Changed(version=await use_case(session.member.actor, ArticleId(article_id), seen.version))
 
 

@@ -181,6 +181,8 @@ class Operation(StrEnum):
     WALL_VIEWED = "wall.viewed"
     HOOKS_VIEWED = "hook.viewed"
     HOOK_ADDED = "hook.added"
+    HOOK_SECRET_ROTATED = "hook.secret_rotated"  # noqa: S105 (a name)
+    HOOK_SWITCHED = "hook.switched"
     HOOK_REMOVED = "hook.removed"
     HOOK_GIVEN_UP = "hook.given_up"
     HOOK_TOLD_AGAIN = "hook.told_again"

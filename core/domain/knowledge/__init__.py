@@ -17,6 +17,7 @@ from core.domain.knowledge.errors import (
     ArticleChanged,
     ArticleNotThere,
     BadArticle,
+    OwnWords,
     SlugTaken,
     WrongArticleMove,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "AskedId",
     "BadArticle",
     "Content",
+    "OwnWords",
     "Proposal",
     "Questions",
     "Seed",

@@ -28,7 +28,7 @@ DOORS = (
 
 
 class ArticleState(StrEnum):
-    """DRAFT: not shown yet. REVIEWED: published by a senior or an administrator (who may have written it). RETIRED: no longer."""
+    """DRAFT: not shown yet. REVIEWED: published, by somebody who did not write it unless nobody else could. RETIRED: no longer."""
 
     DRAFT = "draft"
     REVIEWED = "reviewed"
@@ -117,6 +117,17 @@ class Article:
         if to not in MOVES[self.state]:
             raise WrongArticleMove
         return replace(self, state=to)
+
+    def unreviewed(self, proposal: "Proposal | None") -> StaffId | None:
+        """Return who wrote what would be published now, while nobody else has looked at it; None where somebody has."""
+        if proposal is not None:
+            return proposal.by
+        return self.edited_by if self.reviewed_by in {None, self.edited_by} else None
+
+    @property
+    def alone(self) -> bool:
+        """Whether who wrote it has published it, since nobody else could."""
+        return self.reviewed_by is not None and self.reviewed_by == self.edited_by
 
     @property
     def is_shown(self) -> bool:

@@ -19,6 +19,12 @@ class WrongArticleMove(Exception):
     message_key = "knowledge.wrong_move"
 
 
+class OwnWords(Exception):
+    """Whoever wrote the last change does not publish it while somebody else may."""
+
+    message_key = "knowledge.own_words"
+
+
 class SlugTaken(Exception):
     """There is an article with this short name already."""
 

@@ -11,6 +11,7 @@ from core.domain.ticket.collection import (
     Portion,
     TicketFilter,
     Tickets,
+    TicketWords,
     place_of,
 )
 from core.domain.ticket.entity import (
@@ -85,6 +86,7 @@ __all__ = [
     "TicketFilter",
     "TicketNotThere",
     "TicketState",
+    "TicketWords",
     "Tickets",
     "TooLateToReopen",
     "TooManyFiles",

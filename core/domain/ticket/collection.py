@@ -147,6 +147,23 @@ class Tickets(Protocol):
         ...
 
 
+class TicketWords(Protocol):
+    """What people wrote in requests, found by words while it is sealed."""
+
+    async def search(
+        self, sight: Sight, words: str, after: TicketId | None, limit: int
+    ) -> tuple[Sequence[Ticket], TicketId | None]:
+        """Return those seen that say all of the words in whatever form, or have the number; the newest first, older than `after`.
+
+        With them, where the next page begins; None after the last.
+        """
+        ...
+
+    async def index(self, limit: int) -> int:
+        """Index so many anew that were changed since; returns how many. Until then they are found by being opened."""
+        ...
+
+
 def place_of(ticket: Ticket) -> str:
     """Return where a ticket stands in `listed`."""
     due_at = ticket.due_at.isoformat() if ticket.due_at else ""

@@ -14,6 +14,7 @@ from core.domain.knowledge import (
     Articles,
     ArticleState,
     Content,
+    OwnWords,
     Proposal,
     slug_of,
 )
@@ -35,6 +36,13 @@ class ArticleAtDesk:
     article: Article
     proposal: Proposal | None
     names: Mapping[StaffId, str]
+    alone: bool = False
+    """Whoever looks is the only one who publishes."""
+
+    @property
+    def unreviewed(self) -> StaffId | None:
+        """Who wrote what would be published now, while nobody else has looked at it."""
+        return self.article.unreviewed(self.proposal)
 
     @property
     def content(self) -> Content:
@@ -71,12 +79,18 @@ class ViewArticle:
     audit: AuditLog
 
     async def __call__(self, staff: Actor, article: ArticleId) -> ArticleAtDesk:
-        require_role(staff, *READERS)
+        who = require_role(staff, *READERS)
         async with self.transaction.looking():
             found = await self.articles.get(article)
             proposal = await self.articles.proposal(article)
             self.audit.record(staff, Operation.ARTICLE_VIEWED, None, article=found.slug)
-            return ArticleAtDesk(found, proposal, await _names(self.members, [found], [proposal] if proposal else []))
+            names = await _names(self.members, [found], [proposal] if proposal else [])
+            return ArticleAtDesk(found, proposal, names, await _alone(self.members, who))
+
+
+async def _alone(members: StaffMembers, who: Staff) -> bool:
+    """Whether nobody else publishes: everybody who might is away for good."""
+    return not any(each.role in EDITORS and not each.disabled and each.id != who.staff for each in await members.all())
 
 
 async def _names(
@@ -162,13 +176,15 @@ class EditArticle:
 
 @dataclass(frozen=True, slots=True)
 class PublishArticle:
-    """A senior or an administrator publishes it, their own words too: what was proposed is shown from now on, a retired one again.
+    """A senior or an administrator publishes it: what was proposed is shown from now on, a retired one again.
 
-    Raises NotAllowed, ArticleNotThere, ArticleChanged.
+    Whoever wrote the last change does so only where nobody else may, which the journal and the page say. Raises NotAllowed,
+    ArticleNotThere, ArticleChanged, OwnWords.
     """
 
     transaction: Transaction
     articles: Articles
+    members: StaffMembers
     audit: AuditLog
     clock: Clock
 
@@ -177,12 +193,16 @@ class PublishArticle:
         async with self.transaction:
             found = await _as_read(self.articles, article, version)
             proposal = await self.articles.proposal(article)
+            own = found.unreviewed(proposal) == who.staff
+            if own and not await _alone(self.members, who):
+                raise OwnWords
             if proposal is not None:
                 found = _taken(found, proposal)
                 await self.articles.drop_proposal(article)
             shown = replace(found.moved(ArticleState.REVIEWED), reviewed_at=now, reviewed_by=who.staff)
             changed = await self.articles.change(shown)
-            self.audit.record(who, Operation.ARTICLE_PUBLISHED, None, article=found.slug)
+            unseen = {"review": "none"} if own else {}
+            self.audit.record(who, Operation.ARTICLE_PUBLISHED, None, article=found.slug, **unseen)
         return changed.version
 
 

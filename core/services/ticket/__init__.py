@@ -5,6 +5,7 @@ from core.services.ticket.clerk import Clerk
 from core.services.ticket.counter import TicketCounter
 from core.services.ticket.desk import (
     Asker,
+    IndexTickets,
     Listing,
     OpenTicketFile,
     SearchTickets,
@@ -66,6 +67,7 @@ __all__ = [
     "Enclosing",
     "FileCheck",
     "Filing",
+    "IndexTickets",
     "Known",
     "LinkTickets",
     "ListTickets",

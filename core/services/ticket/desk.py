@@ -18,7 +18,7 @@ from core.domain.ticket import (
     Remark,
     Ticket,
     TicketFilter,
-    Tickets,
+    TicketWords,
     place_of,
 )
 from core.ports import Clock, Transaction, Unreadable
@@ -27,9 +27,7 @@ from core.services.ticket.joining import joined
 from core.services.ticket.told import Known, known_of
 
 MOST = 100
-BATCH = 100
-SCANNED = 1000
-"""So many requests are opened for one page of a search; the next page goes on behind them."""
+INDEXED_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,47 +204,36 @@ class OpenTicketFile:
 
 @dataclass(frozen=True, slots=True)
 class SearchTickets:
-    """A member looks for words, a number or a tag in all that they may see, the newest first. What people wrote is sealed: it is
+    """A member looks for words, a number or a tag in all that they may see, the newest first.
 
-    opened and read. `after` is a ticket's id, as the page before gave it. Raises NotAllowed.
+    `after` is a ticket's id, as the page before gave it. Raises NotAllowed.
     """
 
     transaction: Transaction
     counter: TicketCounter
+    words: TicketWords
     listing: Listing
     audit: AuditLog
 
     async def __call__(
         self, actor: Actor, words: str, after: TicketId | None = None, limit: int = 50
     ) -> tuple[Sequence[TicketLine], TicketId | None]:
-        wanted = plain(words).split()
         limit = max(1, min(limit, MOST))
         async with self.transaction.looking():
             staff, sight = await self.counter.sight(actor)
-            tickets, found, scanned = self.counter.tickets, list[Ticket](), 0
-            more = bool(wanted)
-            while more and scanned < SCANNED and len(found) < limit:
-                some = await tickets.newest(sight, after, BATCH)
-                for each in some:
-                    after, scanned = each.id, scanned + 1
-                    if await self._speaks_of(each, tickets, wanted):
-                        found.append(each)
-                    if len(found) == limit:
-                        break
-                more = len(some) == BATCH or len(found) == limit
+            found, onward = await self.words.search(sight, words, after, limit)
             lines = await self.listing.lines(found)
             self.audit.record(staff, Operation.TICKETS_SEARCHED, found=str(len(found)))
-        return lines, after if more else None
-
-    async def _speaks_of(self, ticket: Ticket, tickets: Tickets, wanted: Sequence[str]) -> bool:
-        head = plain(" ".join((ticket.number, ticket.description, ticket.rated, *ticket.tags)))
-        if all(word in head for word in wanted):
-            return True
-        said = await tickets.remarks([ticket.id])
-        whole = " ".join((head, *(plain(each.text) for each in said)))
-        return all(word in whole for word in wanted)
+        return lines, onward
 
 
-def plain(text: str) -> str:
-    """Return a text as it is searched: small letters, and `е` for `ё`."""
-    return text.casefold().replace("ё", "е")
+@dataclass(frozen=True, slots=True)
+class IndexTickets:
+    """The worker makes requests findable by their words that were written or changed since; returns how many, a few at a time."""
+
+    transaction: Transaction
+    words: TicketWords
+
+    async def __call__(self) -> int:
+        async with self.transaction:
+            return await self.words.index(INDEXED_AT_ONCE)

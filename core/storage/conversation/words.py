@@ -40,10 +40,10 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def indexed(indexes: BlindIndexes, text: str) -> list[bytes]:
-    """Return the hashes of a text's words, each once; of numbers there are none: too few are possible to hide one."""
+def indexed(indexes: BlindIndexes, text: str, field: str = FIELD) -> list[bytes]:
+    """Return the hashes of a text's words under a field's key, each once; none of numbers: too few are possible to hide one."""
     words = sorted(stem for stem in stems(text) if not any(each.isdigit() for each in stem))[:MOST]
-    return sorted({indexes.of(FIELD, stem)[:LENGTH] for stem in words})
+    return sorted({indexes.of(field, stem)[:LENGTH] for stem in words})
 
 
 def in_words(line: Line) -> str:

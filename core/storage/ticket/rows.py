@@ -16,12 +16,17 @@ from core.storage.key import RowSeal
 from core.storage.transaction import Stored
 
 TICKETS, REMARKS, FILES, LINKS, NUMBERS = "tickets", "ticket_remarks", "ticket_files", "ticket_links", "ticket_numbers"
+WORDS = "ticket_words"
 IS_DRAFT = text("state = 'draft'")
 HAS_KEY = text("key IS NOT NULL")
+UNSEARCHABLE = text("NOT searchable")
 
 
 class TicketRow(Base):
-    """A request. `content` seals description, the earlier number and the words of the rating; `tags` one a line."""
+    """A request. `content` seals description, the earlier number and the words of the rating; `tags` one a line.
+
+    `searchable`: its words are indexed as they stand; every change makes that untrue.
+    """
 
     __tablename__ = TICKETS
     __table_args__ = (
@@ -30,6 +35,7 @@ class TicketRow(Base):
         Index("ix_tickets_account_changed_at", "account", "changed_at"),
         Index("ix_tickets_state_urgency_due_at", "state", "urgency", "due_at"),
         Index("ix_tickets_merged_into", "merged_into"),
+        Index("ix_tickets_unsearchable", "id", sqlite_where=UNSEARCHABLE, postgresql_where=UNSEARCHABLE),
     )
 
     id: Mapped[TicketId] = mapped_column(primary_key=True)
@@ -54,6 +60,7 @@ class TicketRow(Base):
     last_remark: Mapped[int]
     content: Mapped[bytes]
     version: Mapped[int]
+    searchable: Mapped[bool]
 
 
 class RemarkRow(Base):
@@ -105,6 +112,15 @@ class LinkRow(Base):
     other: Mapped[TicketId] = mapped_column(ForeignKey("tickets.id"), primary_key=True, index=True)
 
 
+class TicketWordRow(Base):
+    """A word of a request or of what was said in it, under a short keyed hash that many words share."""
+
+    __tablename__ = WORDS
+
+    word: Mapped[bytes] = mapped_column(primary_key=True)
+    ticket: Mapped[TicketId] = mapped_column(ForeignKey("tickets.id"), primary_key=True, index=True)
+
+
 class NumberRow(Base):
     """How many requests a year has had."""
 
@@ -143,6 +159,7 @@ def values_of(ticket: Ticket, seal: RowSeal) -> dict[str, Stored]:
         "last_remark": ticket.last_remark,
         "content": seal.shut("content", json.dumps(content, ensure_ascii=False, separators=(",", ":"))),
         "version": seal.version,
+        "searchable": False,
     }
 
 

@@ -78,7 +78,7 @@ class SqlTickets:
     async def of(self, citizen: Citizen, limit: int, offset: int = 0) -> Sequence[Ticket]:
         """Return what was sent, what changed last first."""
         asked = select(TicketRow).where(mine(citizen), SENT).order_by(TicketRow.changed_at.desc(), TicketRow.id.desc())
-        return await self._all(asked.limit(limit).offset(offset))
+        return await self.read(asked.limit(limit).offset(offset))
 
     async def count_of(self, citizen: Citizen) -> int:
         """Count what was sent."""
@@ -92,7 +92,7 @@ class SqlTickets:
     async def open_of(self, account: AccountId) -> Sequence[Ticket]:
         """Return what waits."""
         asked = select(TicketRow).where(TicketRow.account == account, IS_OPEN).order_by(TicketRow.id)
-        return await self._all(asked)
+        return await self.read(asked)
 
     async def sent_since(self, account: AccountId, moment: datetime) -> int:
         """Count what was sent since then, whatever became of it."""
@@ -116,21 +116,21 @@ class SqlTickets:
         asked = select(TicketRow).where(SENT, *seen(sight), *matching(narrowed))
         if after is not None:
             asked = asked.where(behind(after))
-        return await self._all(asked.order_by(TicketRow.urgency, DUE, TicketRow.id.desc()).limit(limit))
+        return await self.read(asked.order_by(TicketRow.urgency, DUE, TicketRow.id.desc()).limit(limit))
 
     async def newest(self, sight: Sight, after: TicketId | None, limit: int) -> Sequence[Ticket]:
         """Return whatever they see, the newest first."""
         asked = select(TicketRow).where(SENT, *seen(sight))
         if after is not None:
             asked = asked.where(TicketRow.id < after)
-        return await self._all(asked.order_by(TicketRow.id.desc()).limit(limit))
+        return await self.read(asked.order_by(TicketRow.id.desc()).limit(limit))
 
     async def merged_into(self, ticket: TicketId) -> Sequence[Ticket]:
         """Return those that lead to it, over others as well."""
         found: list[Ticket] = []
         into = [ticket]
         while into:
-            led = await self._all(select(TicketRow).where(TicketRow.merged_into.in_(into)).order_by(TicketRow.id))
+            led = await self.read(select(TicketRow).where(TicketRow.merged_into.in_(into)).order_by(TicketRow.id))
             found += led
             into = [each.id for each in led]
         return found
@@ -140,7 +140,7 @@ class SqlTickets:
         there = select(LinkRow.other).where(LinkRow.one == ticket)
         back = select(LinkRow.one).where(LinkRow.other == ticket)
         both = or_(TicketRow.id.in_(there), TicketRow.id.in_(back))
-        return await self._all(select(TicketRow).where(both, *seen(sight)).order_by(TicketRow.id))
+        return await self.read(select(TicketRow).where(both, *seen(sight)).order_by(TicketRow.id))
 
     async def link(self, one: TicketId, other: TicketId) -> None:
         """Twice is once, and the order says nothing."""
@@ -224,6 +224,12 @@ class SqlTickets:
         """Return a file and whose it is; TicketNotThere."""
         return await self._kept.get(remark, place)
 
+    async def read(self, asked: Select[TicketRow]) -> list[Ticket]:
+        """Return the requests of rows, opened."""
+        rows = (await self.transaction.session.scalars(asked)).all()
+        await self._keys(rows)
+        return [await self._opened(row) for row in rows]
+
     @property
     def _kept(self) -> SqlTicketFiles:
         return SqlTicketFiles(self.transaction, self.seals, self.files)
@@ -235,13 +241,8 @@ class SqlTickets:
         return found
 
     async def _first(self, asked: Select[TicketRow]) -> Ticket | None:
-        found = await self._all(asked.limit(1))
+        found = await self.read(asked.limit(1))
         return found[0] if found else None
-
-    async def _all(self, asked: Select[TicketRow]) -> list[Ticket]:
-        rows = (await self.transaction.session.scalars(asked)).all()
-        await self._keys(rows)
-        return [await self._opened(row) for row in rows]
 
     async def _opened(self, row: TicketRow) -> Ticket:
         try:

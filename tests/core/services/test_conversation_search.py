@@ -7,7 +7,7 @@ from sqlalchemy import select
 from core import ports
 from core.services.conversation import QueueFilter, SearchConversations, ViewQueue
 from core.storage.conversation.rows import WordRow
-from core.storage.conversation.words import indexed, stems
+from core.storage.conversation.words import FIELD, indexed, stems
 from core.storage.transaction import SqlTransaction
 from tests.core.services.talking import a_visitor, an_operator, call, says
 from tests.core.services.town import Town
@@ -15,13 +15,15 @@ from tests.core.services.town import Town
 LETTERS = "бвгджзклмнпрст"
 
 
-async def namesake(town: Town, word: str) -> str:
+async def namesake(town: Town, word: str, field: str = FIELD) -> str:
     """Return another word that has the same hash."""
     async with town.container() as scope:
         indexes = await scope.get(ports.BlindIndexes)
-    wanted = indexed(indexes, word)
+    wanted = indexed(indexes, word, field)
     return next(
-        other for other in map("".join, product(LETTERS, repeat=6)) if indexed(indexes, other) == wanted != [other]
+        other
+        for other in map("".join, product(LETTERS, repeat=6))
+        if indexed(indexes, other, field) == wanted != [other]
     )
 
 
