@@ -44,6 +44,31 @@ class TooManyStreams(Exception):
     """The member has as many pages open as one may have, or the process as many as it serves."""
 
 
+class Told(ServerSentEvent):
+    """An event of the desk, put into bytes once, however many hear it."""
+
+    def __init__(self, event: DeskEvent) -> None:
+        told = {
+            "number": event.number,
+            "kind": event.happening.value,
+            "at": event.at.isoformat(),
+            "conversation": str(event.conversation) if event.conversation else None,
+            "line": event.line,
+            "ticket": str(event.ticket) if event.ticket else None,
+            "staff": str(event.staff) if event.staff else None,
+            "team": str(event.team) if event.team else None,
+        }
+        super().__init__(_json(told), event=event.happening.value, id=str(event.number))
+        self.number = event.number
+        self._bytes: bytes | None = None
+
+    def encode(self) -> bytes:
+        """Return it as it leaves."""
+        if self._bytes is None:
+            self._bytes = super().encode()
+        return self._bytes
+
+
 @dataclass(eq=False, slots=True)
 class Stream:
     """One open page. `at` is the number of the last event that has left for it; `joined`: from there on they come by the queue."""
@@ -54,9 +79,9 @@ class Stream:
     at: int
     joined: int = 0
     gone: bool = False
-    queue: asyncio.Queue[DeskEvent | tuple[UUID, StaffId] | None] = field(default_factory=lambda: asyncio.Queue(AHEAD))
+    queue: asyncio.Queue[ServerSentEvent | None] = field(default_factory=lambda: asyncio.Queue(AHEAD))
 
-    def put(self, told: DeskEvent | tuple[UUID, StaffId]) -> None:
+    def put(self, told: ServerSentEvent) -> None:
         """Let it wait for its turn; the stream ends when too much waits already."""
         if self.queue.full():
             self.end()
@@ -120,20 +145,16 @@ class Live:
                 stream.at = stream.joined
                 yield ServerSentEvent(event="reset", id=str(stream.at), data="{}")
             async for event in self._missed(stream):
-                yield _said(event)
+                yield Told(event)
                 stream.at = event.number
             stream.at = max(stream.at, stream.joined)
             while not self._closed:
                 told = await stream.queue.get()
-                if isinstance(told, DeskEvent):
-                    yield _said(told)
-                    stream.at = told.number
-                elif told is not None:
-                    yield ServerSentEvent(
-                        event="typing", data=_json({"conversation": str(told[0]), "staff": str(told[1])})
-                    )
-                else:
+                if told is None:
                     break
+                yield told
+                if isinstance(told, Told):
+                    stream.at = told.number
             if stream.gone:
                 yield ServerSentEvent(event="gone", data="{}")
         finally:
@@ -200,9 +221,10 @@ class Live:
                 stream.end(gone=True)
         for event in news.events:
             self._remember(event)
+            told = Told(event)
             for stream in self._streams:
                 if not stream.gone and stream.watch.sight.hears(event):
-                    stream.put(event)
+                    stream.put(told)
             self._number = event.number
         return len(news.events)
 
@@ -246,27 +268,14 @@ class Live:
         except ValueError:
             return
         found = self._known.get(conversation)
+        told = ServerSentEvent(event="typing", data=_json({"conversation": str(conversation), "staff": str(staff)}))
         for stream in self._streams:
             if stream.watch.actor.staff != staff and _reaches(stream.watch.sight, found):
-                stream.put((conversation, StaffId(staff)))
+                stream.put(told)
 
 
 def _reaches(sight: Sight, found: tuple[TeamId | None, StaffId | None] | None) -> bool:
     return sight.everything if found is None else sight.reaches(*found)
-
-
-def _said(event: DeskEvent) -> ServerSentEvent:
-    told = {
-        "number": event.number,
-        "kind": event.happening.value,
-        "at": event.at.isoformat(),
-        "conversation": str(event.conversation) if event.conversation else None,
-        "line": event.line,
-        "ticket": str(event.ticket) if event.ticket else None,
-        "staff": str(event.staff) if event.staff else None,
-        "team": str(event.team) if event.team else None,
-    }
-    return ServerSentEvent(event=event.happening.value, id=str(event.number), data=_json(told))
 
 
 def _json(told: object) -> str:
