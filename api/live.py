@@ -49,6 +49,30 @@ class TooManyStreams(Exception):
     """The member has as many pages open as one may have, or the process as many as it serves."""
 
 
+class Told(ServerSentEvent):
+    """An event of the desk, put into bytes once, however many hear it."""
+
+    def __init__(self, event: DeskEvent) -> None:
+        told = {
+            "number": event.number,
+            "kind": event.happening.value,
+            "at": event.at.isoformat(),
+            "conversation": str(event.conversation) if event.conversation else None,
+            "line": event.line,
+            "ticket": str(event.ticket) if event.ticket else None,
+            "staff": str(event.staff) if event.staff else None,
+            "team": str(event.team) if event.team else None,
+        }
+        super().__init__(_json(told), event=event.happening.value, id=str(event.number))
+        self._bytes: bytes | None = None
+
+    def encode(self) -> bytes:
+        """Return it as it leaves."""
+        if self._bytes is None:
+            self._bytes = super().encode()
+        return self._bytes
+
+
 @dataclass(eq=False, slots=True)
 class Stream:
     """One open page. `at` is the number of the last event that has left for it; `joined`: from there on they come by the queue.
@@ -63,9 +87,9 @@ class Stream:
     joined: int = 0
     gone: bool = False
     wall: bool = False
-    queue: asyncio.Queue[DeskEvent | ServerSentEvent | None] = field(default_factory=lambda: asyncio.Queue(AHEAD))
+    queue: asyncio.Queue[ServerSentEvent | None] = field(default_factory=lambda: asyncio.Queue(AHEAD))
 
-    def put(self, told: DeskEvent | ServerSentEvent) -> None:
+    def put(self, told: ServerSentEvent) -> None:
         """Let it wait for its turn; the stream ends when too much waits already."""
         if self.queue.full():
             self.end()
@@ -132,19 +156,15 @@ class Live:
                 stream.at = stream.joined
                 yield ServerSentEvent(event="reset", id=str(stream.at), data="{}")
             async for event in self._missed(stream):
-                yield _said(event)
+                yield Told(event)
                 stream.at = event.number
             stream.at = max(stream.at, stream.joined)
             while not self._closed:
                 told = await stream.queue.get()
-                if isinstance(told, DeskEvent):
-                    yield _said(told)
-                    stream.at = told.number
-                elif told is not None:
-                    yield told
-                    stream.at = int(told.id) if told.id else stream.at
-                else:
+                if told is None:
                     break
+                yield told
+                stream.at = int(told.id) if told.id else stream.at
             if stream.gone:
                 yield ServerSentEvent(event="gone", data="{}")
         finally:
@@ -210,9 +230,10 @@ class Live:
             if stream in asked and not self._may_stay(stream, news.watches.get(stream.session)):
                 stream.end(gone=True)
         for event in news.events:
+            told = Told(event)
             for stream in self._streams:
                 if not stream.gone and not stream.wall and stream.watch.sight.hears(event):
-                    stream.put(event)
+                    stream.put(told)
             self._number = event.number
         if any(event.happening not in UNSEEN for event in news.events):
             for stream in self._streams:
@@ -270,20 +291,6 @@ class Live:
 
 def _stirred(number: int) -> ServerSentEvent:
     return ServerSentEvent(event="wall", id=str(number), data="{}")
-
-
-def _said(event: DeskEvent) -> ServerSentEvent:
-    told = {
-        "number": event.number,
-        "kind": event.happening.value,
-        "at": event.at.isoformat(),
-        "conversation": str(event.conversation) if event.conversation else None,
-        "line": event.line,
-        "ticket": str(event.ticket) if event.ticket else None,
-        "staff": str(event.staff) if event.staff else None,
-        "team": str(event.team) if event.team else None,
-    }
-    return ServerSentEvent(event=event.happening.value, id=str(event.number), data=_json(told))
 
 
 def _json(told: object) -> str:

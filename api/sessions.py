@@ -54,10 +54,15 @@ async def entered(request: Request, _: Annotated[str | None, Depends(cookie_sche
     name = session_name(request)
     if name is None:
         raise SignInFirst
-    find: FindSession = await request.state.dishka_container.get(FindSession)
+    found: Session | None = getattr(request.state, "entered", None)
+    if found is not None:
+        return found  # a call that is made once has looked already
     # A page that refreshes itself says so: a desk that everybody left goes idle all the same.
     # Where the group lets in some networks only, the address is looked at each time: a session can be carried away.
-    return await find(name, attended=not _is_unattended(request), address=address_of(request), handed=True)
+    find: FindSession = await request.state.dishka_container.get(FindSession)
+    session = await find(name, attended=not _is_unattended(request), address=address_of(request), handed=True)
+    request.state.entered = session
+    return session
 
 
 Entered = Annotated[Session, Depends(entered)]

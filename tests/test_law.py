@@ -77,7 +77,7 @@ NOUNS = {
 OTHERS = {
     "domain": "actor consent_texts distress identifiers ids reach",
     "services": "telling",
-    "storage": "base engine glance key mark rotation schema straight trail transaction",
+    "storage": "alive base engine glance key mark rotation schema straight trail transaction",
     "dialogs": "astray calendar citizen help menu notice paging parts period pointing portal_link receiving shown talking typed",
     "routes": "health queue slip talks verify",
 }

@@ -63,7 +63,10 @@ PAGES = (
     figures.pages,
     health.pages,
 )
+# A request is held against one after another: what is asked all day long stands first.
 REST = (
+    live.rest,
+    *conversation.rest,
     *staff.rest,
     team.rest,
     audit.rest,
@@ -76,8 +79,6 @@ REST = (
     knowledge.rest,
     proof.rest,
     hook.rest,
-    live.rest,
-    *conversation.rest,
     canned.rest,
     *ticket.rest,
     extract.rest,

@@ -171,6 +171,10 @@ class Duties(Protocol):
 
     async def of_many(self, staff: Collection[StaffId]) -> Mapping[StaffId, Duty]: ...
 
+    async def team_of(self, staff: StaffId) -> TeamId | None:
+        """Return the group alone, which is asked at every step."""
+        ...
+
     async def all(self) -> Sequence[Duty]:
         """Of everybody who may answer (operators, seniors, administrators) and is not disabled, with their load."""
         ...

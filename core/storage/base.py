@@ -1,6 +1,7 @@
 """What every row shares: the names of constraints, the types of columns, times that know their zone."""
 
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from typing import Any, cast
 from uuid import UUID
 
@@ -9,6 +10,27 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 from core.domain import ids
+
+Stored = (
+    UUID
+    | str
+    | bytes
+    | int
+    | float
+    | bool
+    | datetime
+    | date
+    | time
+    | Mapping[str, str]
+    | Sequence[str]
+    | Sequence[bytes]
+    | Sequence[datetime]
+    | Sequence[UUID | None]
+    | Sequence[int | None]
+    | list[list[str]]
+    | None
+)
+"""What a column can take."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -53,6 +53,7 @@ CHATS = table_of(ChatRow)
 KNOWN = (CHATS.c.id, CHATS.c.language, CHATS.c.account, CHATS.c.zone, CHATS.c.blocked_at, CHATS.c.region, CHATS.c.talk)
 CHAT_BY_ID = select(*KNOWN).where(CHATS.c.id == bindparam("chat"))
 CHAT_OF = select(*KNOWN).where(CHATS.c.account == bindparam("account"))
+BLOCKED = select(CHATS.c.id).where(CHATS.c.id.in_(bindparam("chats", expanding=True)), CHATS.c.blocked_at.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,7 @@ class SqlChats:
 
     async def blocked(self, chats: Collection[ChatId]) -> frozenset[ChatId]:
         """Return those of the chats whose person blocked the bot."""
-        asked = select(ChatRow.id).where(ChatRow.id.in_(chats), ChatRow.blocked_at.is_not(None))
-        return frozenset(ChatId(chat) for chat in await self.transaction.session.scalars(asked))
+        return frozenset(ChatId(row.id) for row in await self.transaction.ask(BLOCKED, chats=list(chats)))
 
     async def block(self, chat: ChatId, now: datetime, *, unless_heard_since: datetime | None = None) -> None:
         """The person blocked the bot: nothing is pushed until they come back; as they may have since a given moment."""

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.domain.idempotency import UNDER_WAY, Answered, Call, KeyTaken, StillUnderWay
-from core.storage.base import Base
+from core.storage.base import Base, table_of
 from core.storage.key import RowSeal, Seals
-from core.storage.transaction import SqlTransaction
+from core.storage.transaction import SqlTransaction, Stored
 
 TABLE = "calls"
 
@@ -27,6 +27,14 @@ class CallRow(Base):
     answer: Mapped[bytes | None]
 
 
+CALLS = table_of(CallRow)
+ANSWERED = (
+    update(CALLS)
+    .where(CALLS.c.name == bindparam("of"))
+    .values({name: bindparam(name) for name in ("status", "kind", "answer")})
+)
+
+
 @dataclass(frozen=True, slots=True)
 class SqlCalls:
     """`core.domain.idempotency.Calls`."""
@@ -36,7 +44,8 @@ class SqlCalls:
 
     async def begin(self, call: Call, now: datetime) -> Answered | None:
         """Note that it is being answered, or return its answer. Raises KeyTaken, StillUnderWay."""
-        if await self.transaction.insert(CallRow, {"name": call.name, "body": call.body, "begun_at": now}):
+        begun: dict[str, Stored] = {"name": call.name, "body": call.body, "begun_at": now}
+        if await self.transaction.insert(CallRow, begun, alone=True):
             return None
         row = await self.transaction.session.scalar(select(CallRow).where(CallRow.name == call.name))
         if row is None:
@@ -54,8 +63,8 @@ class SqlCalls:
     async def end(self, call: Call, answered: Answered) -> None:
         """Keep the answer, sealed."""
         sealed = (await self._seal(call)).shut("answer", answered.text)
-        values = {"status": answered.status, "kind": answered.kind, "answer": sealed}
-        await self.transaction.change(update(CallRow).where(CallRow.name == call.name).values(values))
+        values: dict[str, Stored] = {"status": answered.status, "kind": answered.kind, "answer": sealed}
+        await self.transaction.alter_alone(ANSWERED, of=call.name, **values)
 
     async def drop(self, call: Call) -> None:
         """It came to nothing: the key is free again."""

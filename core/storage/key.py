@@ -29,6 +29,8 @@ class DataKeyRow(Base):
 KEYS = table_of(DataKeyRow)
 KEY_OF = select(KEYS.c.owner, KEYS.c.wrapped).where(KEYS.c.owner == bindparam("owner"))
 """By far the most often: a list of unknown length cannot go the straight way."""
+SYSTEM_KEY = select(KEYS.c.wrapped).where(KEYS.c.owner == SYSTEM).scalar_subquery()
+"""To be read together with what it opens: `Seals.read(SYSTEM, ...)`."""
 KEYS_OF = select(KEYS.c.owner, KEYS.c.wrapped).where(KEYS.c.owner.in_(bindparam("owners", expanding=True)))
 
 

@@ -5,12 +5,12 @@ SQLAlchemy makes the text, the types and the errors; what it builds anew around 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar, cast
 
 import asyncpg  # type: ignore[import-untyped]  # it comes without types
-from sqlalchemy import ClauseElement, Dialect, Executable, Table
+from sqlalchemy import BindParameter, ClauseElement, Dialect, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -46,27 +46,59 @@ class Ready:
     parameters: tuple[tuple[str, Callable[[Any], Any] | None], ...]
     given: Mapping[str, Any]
 
+    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Parameters that are lists, and the names of their elements."""
+
     def values(self, values: Mapping[str, Any]) -> list[Any]:
         """Return the parameters by their places. Raises StatementError for one that its column cannot take."""
         every = {**self.given, **values} if self.given else values
         try:
+            for name, elements in self.lists.items():
+                every = {**every, **dict(zip(elements, every[name], strict=True))}
             return [every[name] if made is None else made(every[name]) for name, made in self.parameters]
         except (KeyError, TypeError, ValueError) as fault:
             raise StatementError(str(fault), self.text, None, fault, hide_parameters=True) from fault
 
 
-READY: dict[tuple[Executable, frozenset[str]], Ready | None] = {}
+class Lists:
+    """A statement with lists among its parameters: another text for each of their lengths, and few of these are met."""
+
+    def __init__(self, compiled: SQLCompiler, names: Sequence[str]) -> None:
+        self._compiled, self._names = compiled, names
+        self._made: dict[tuple[int, ...], Ready] = {}
+
+    def ready(self, values: Mapping[str, Any]) -> Ready | None:
+        """Return it for lists of this length; None for longer ones, which are met once."""
+        lengths = tuple(len(values[name]) for name in self._names)
+        if max(lengths, default=0) > LONGEST_LIST:
+            return None
+        found = self._made.get(lengths)
+        if found is None:
+            found = self._made[lengths] = self._expanded(values)
+        return found
+
+    def _expanded(self, values: Mapping[str, Any]) -> Ready:
+        compiled = self._compiled
+        state = compiled.construct_expanded_state(dict(values), escape_names=False)
+        own = {name: bound.value for name, bound in compiled.binds.items() if not bound.required}
+        processors = cast("Mapping[str, Callable[[Any], Any]]", state.processors)
+        parameters = tuple((name, processors.get(name)) for name in state.positiontup or ())
+        return Ready(state.statement, parameters, own, state.parameter_expansion)
+
+
+LONGEST_LIST = 10
+READY: dict[tuple[Executable, frozenset[str]], Ready | Lists | None] = {}
 """By the identity of a statement, which is made once, and by what it is given."""
 
 
-def ready(statement: Executable, names: Mapping[str, Any], dialect: Dialect) -> Ready | None:
-    """Return the statement as the driver takes it; None where only SQLAlchemy can run it (a list of unknown length)."""
-    key = statement, frozenset(names)
+def ready(statement: Executable, values: Mapping[str, Any], dialect: Dialect) -> Ready | None:
+    """Return the statement as the driver takes it; None where only SQLAlchemy can run it (a long list, tuples)."""
+    key = statement, frozenset(values)
     try:
-        return READY[key]
+        found = READY[key]
     except KeyError:
-        found = READY[key] = _made(statement, names, dialect)
-        return found
+        found = READY[key] = _made(statement, values, dialect)
+    return found.ready(values) if isinstance(found, Lists) else found
 
 
 @cache
@@ -86,11 +118,19 @@ def insertion(row: type[Base], on_postgresql: bool) -> Executable:
     )
 
 
-def _made(statement: Executable, names: Mapping[str, Any], dialect: Dialect) -> Ready | None:
+def _made(statement: Executable, names: Mapping[str, Any], dialect: Dialect) -> Ready | Lists | None:
     compiled = statement.compile(dialect=dialect, column_keys=list(names))  # type: ignore[attr-defined]
-    if not isinstance(compiled, SQLCompiler) or compiled.post_compile_params or compiled.positiontup is None:
+    if not isinstance(compiled, SQLCompiler):
         return None
     if any(not _reads_itself(each.type, dialect) for each in compiled._result_columns):  # noqa: SLF001 - nothing public tells
+        return None
+    if (
+        compiled.post_compile_params
+        and not compiled.insert_prefetch
+        and all(map(_is_list, compiled.post_compile_params))
+    ):
+        return Lists(compiled, sorted(each.key for each in compiled.post_compile_params if each.required))
+    if compiled.post_compile_params or compiled.positiontup is None:
         return None
     given: dict[str, Any] = {}
     for column in compiled.insert_prefetch:
@@ -101,6 +141,10 @@ def _made(statement: Executable, names: Mapping[str, Any], dialect: Dialect) -> 
     # A list of processors belongs to tuples, which are lists of unknown length.
     made = cast("Mapping[str, Callable[[Any], Any]]", compiled._bind_processors)  # noqa: SLF001
     return Ready(compiled.string, tuple((name, made.get(name)) for name in compiled.positiontup), own | given)
+
+
+def _is_list(bound: BindParameter[Any]) -> bool:
+    return bound.expanding and not bound.literal_execute and not bound.type._is_tuple_type  # noqa: SLF001
 
 
 def _reads_itself(kind: TypeEngine[Any], dialect: Dialect) -> bool:

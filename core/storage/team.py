@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, delete, func, select, update
+from sqlalchemy import JSON, ForeignKey, Index, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.domain.account import WrongMove
@@ -12,7 +12,7 @@ from core.domain.conversation import ConversationState
 from core.domain.ids import StaffId, TeamId
 from core.domain.support import SupportTopic
 from core.domain.team import ANSWERING, CAPACITY, Duty, Presence, Team, TeamNameTaken, TeamNotThere
-from core.storage.base import Base
+from core.storage.base import Base, table_of
 from core.storage.conversation.rows import ConversationRow
 from core.storage.staff import StaffRow
 from core.storage.transaction import SqlTransaction, Stored
@@ -48,6 +48,10 @@ class DutyRow(Base):
     languages: Mapped[list[str]] = mapped_column(JSON)
     team: Mapped[TeamId | None] = mapped_column(ForeignKey("teams.id"), index=True)
     last_given_at: Mapped[datetime | None]
+
+
+DUTIES = table_of(DutyRow)
+TEAM_OF = select(DUTIES.c.team).where(DUTIES.c.staff == bindparam("staff"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,11 @@ class SqlDuties:
         counted = select(ConversationRow.owner, func.count()).where(*taken).group_by(ConversationRow.owner)
         loads: dict[StaffId | None, int] = {row[0]: row[1] for row in await session.execute(counted)}
         return {each: _duty(each, known.get(each), loads.get(each, 0)) for each in staff}
+
+    async def team_of(self, staff: StaffId) -> TeamId | None:
+        """Return a member's group."""
+        found = await self.transaction.ask(TEAM_OF, staff=staff)
+        return found[0].team if found else None
 
     async def all(self) -> Sequence[Duty]:
         """Of everybody who may answer and is not disabled."""

@@ -3,43 +3,24 @@
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, datetime, time
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
-from uuid import UUID
 
 from sqlalchemy import CursorResult, Delete, Dialect, Executable, Row, Table, Update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from core.domain.update import AlreadyDone, Held, Incoming, LostLock
 from core.ports import Clock, Collided
-from core.storage.base import Base
+from core.storage.base import Base, Stored
 from core.storage.engine import is_deadlock
 from core.storage.mark import MARK, OVERTAKEN, RAISE_FENCE, STILL_HELD, UpdateRow
 from core.storage.straight import Ready, Straight, insertion, ready, tables_of
 
+__all__ = ["SqlTransaction", "Step", "Stored"]
+
 log = logging.getLogger(__name__)
 
-Stored = (
-    UUID
-    | str
-    | bytes
-    | int
-    | float
-    | bool
-    | datetime
-    | date
-    | time
-    | Mapping[str, str]
-    | Sequence[str]
-    | Sequence[bytes]
-    | Sequence[datetime]
-    | Sequence[UUID | None]
-    | Sequence[int | None]
-    | list[list[str]]
-    | None
-)
-"""What a column can take."""
 Step = Callable[[], Awaitable[None]]
 
 
@@ -145,6 +126,15 @@ class SqlTransaction:
         """Run a statement that was made once and changes rows, and return how many it changed."""
         return await self._altered(statement, values)
 
+    async def altered(self, statement: Executable, **values: Stored) -> Sequence[Row[Any]]:
+        """Run a statement that was made once and changes or locks rows, and return those that it names."""
+        self._outdate(statement)
+        straight, made = self._straight, ready(statement, values, self.dialect) if self._straight else None
+        if straight is None or made is None:
+            return (await self._open.execute(statement, values)).all()
+        await straight.begin()
+        return await straight.rows(made, values)
+
     async def alter_alone(self, statement: Executable, **values: Stored) -> int:
         """The same for the only change of its block: on PostgreSQL it is a transaction by itself, unless one is begun."""
         return await self._altered(statement, values, alone=True)
@@ -163,9 +153,9 @@ class SqlTransaction:
         result = await self.session.execute(statement)
         return result.rowcount if isinstance(result, CursorResult) else 0
 
-    async def insert(self, row: type[Base], values: Mapping[str, Stored]) -> bool:
-        """Insert a row; False, and nothing broken, when a unique index refuses it."""
-        return await self._altered(insertion(row, self.on_postgresql), values) == 1
+    async def insert(self, row: type[Base], values: Mapping[str, Stored], *, alone: bool = False) -> bool:
+        """Insert a row; False, and nothing broken, when a unique index refuses it. `alone`: as `alter_alone` does."""
+        return await self._altered(insertion(row, self.on_postgresql), values, alone=alone) == 1
 
     @asynccontextmanager
     async def looking(self) -> AsyncIterator[None]:

@@ -77,6 +77,7 @@ class Beside:
             doing=conversation.doing,
             identifiers=masked(account) if account and not withdrawn else {},
             withdrawn=withdrawn,
+            blocked=chat.blocked_at is not None,
         )
 
     async def withdrawn(self, conversation: Conversation) -> bool:

@@ -49,7 +49,7 @@ class Floor:
         staff = require_role(actor, *roles)
         if staff.role in ABOVE:
             return Sight(staff.staff, everything=True)
-        return Sight(staff.staff, (await self.duties.of(staff.staff)).team)
+        return Sight(staff.staff, await self.duties.team_of(staff.staff))
 
     async def seen(self, actor: Actor, conversation: ConversationId) -> Conversation:
         """Return one that they may see. Raises NotAllowed, ConversationNotThere."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from core.domain.actor import Staff
 from core.domain.audit import Operation
-from core.domain.chat import Chats
 from core.domain.conversation import (
     Attached,
     Conversation,
@@ -37,7 +36,6 @@ class ViewConversation:
     """
 
     transaction: Transaction
-    chats: Chats
     lines: Lines
     tickets: Tickets
     drafts: Drafts
@@ -66,7 +64,7 @@ class ViewConversation:
                 tickets=[each for each in tickets if sight.reaches(each.team, each.owner)],
                 draft=await self.drafts.of(found, staff.staff),
                 names=await self.floor.names(concerned),
-                blocked=found.chat in await self.chats.blocked({found.chat}),
+                blocked=person.blocked,
                 left=time_left(found, self.clock.now()),
                 mine=found.owner == staff.staff,
                 event=event,

@@ -100,7 +100,7 @@ class QueuePage:
 class PersonBeside:
     """Who the operator speaks with. `identifiers` are masked, by their name; none are shown once consent was withdrawn.
 
-    `card` is the stage: a state of the card, of the application for it, or None.
+    `card` is the stage: a state of the card, of the application for it, or None. `blocked`: they blocked the bot.
     """
 
     name: str | None = field(repr=False)
@@ -112,6 +112,7 @@ class PersonBeside:
     doing: str
     identifiers: Mapping[str, str] = field(repr=False)
     withdrawn: bool = False
+    blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class TicketCounter:
         staff = require_role(actor, *DESK)
         if staff.role in ABOVE:
             return staff, Sight(staff.staff, everything=True)
-        return staff, Sight(staff.staff, (await self.duties.of(staff.staff)).team)
+        return staff, Sight(staff.staff, await self.duties.team_of(staff.staff))
 
     async def hold(self, actor: Actor, ticket: TicketId, *, going: bool = False) -> tuple[Staff, Ticket]:
         """Return one that they may change; nobody else does meanwhile.

@@ -4,18 +4,21 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from core.domain.actor import NotAllowed
 from core.domain.conversation import Assigning, Conversation
 from core.domain.ids import StaffId
 from core.security.envelope import Tampered
+from core.storage.base import table_of
 from core.storage.conversation.rows import DRAFTS, DeskSettingRow, DraftRow
 from core.storage.key import RowSeal, Seals
 from core.storage.transaction import SqlTransaction, Stored
 
 log = logging.getLogger(__name__)
 ASSIGNING = "assigning"
+ROWS = table_of(DraftRow)
+DRAFT = select(ROWS).where(ROWS.c.conversation == bindparam("of"), ROWS.c.staff == bindparam("staff"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,10 @@ class SqlDrafts:
 
     async def of(self, conversation: Conversation, staff: StaffId) -> str:
         """Return what they have begun to write; empty where there is nothing."""
-        asked = select(DraftRow).where(DraftRow.conversation == conversation.id, DraftRow.staff == staff)
-        row = await self.transaction.session.scalar(asked)
-        if row is None:
+        found = await self.transaction.ask(DRAFT, of=conversation.id, staff=staff)
+        if not found:
             return ""
+        row = found[0]
         try:
             return (await self._seal(conversation, staff, row.version)).open("text", row.text)
         except (Tampered, NotAllowed):

@@ -38,6 +38,15 @@ COUNT = (
     .returning(COUNTER.c.last)
 )
 WRITE_ONE = insert(EVENTS)
+AFTER = (
+    select(EVENTS)
+    .where(EVENTS.c.number > bindparam("after"))
+    .order_by(EVENTS.c.number)
+    .limit(bindparam("most", type_=Integer()))
+)
+AFTER_SEEN = AFTER.where(
+    or_(EVENTS.c.team.is_(None), EVENTS.c.team == bindparam("ours"), EVENTS.c.staff == bindparam("mine"))
+)
 LAST = select(COUNTER.c.last).where(COUNTER.c.id == 1)
 
 
@@ -61,11 +70,10 @@ class SqlDeskEvents:
 
     async def after(self, sight: Sight, number: int, limit: int) -> Sequence[DeskEvent]:
         """Return what came after a number, as far as the member may see it."""
-        asked = select(EVENTS).where(EVENTS.c.number > number).order_by(EVENTS.c.number).limit(limit)
-        if not sight.everything:
-            mine = EVENTS.c.staff == sight.staff
-            asked = asked.where(or_(EVENTS.c.team.is_(None), EVENTS.c.team == sight.team, mine))
-        return [_read(row) for row in await self.transaction.session.execute(asked)]
+        if sight.everything:
+            return [_read(row) for row in await self.transaction.ask(AFTER, after=number, most=limit)]
+        asked: dict[str, Stored] = {"after": number, "most": limit, "mine": sight.staff, "ours": sight.team}
+        return [_read(row) for row in await self.transaction.ask(AFTER_SEEN, **asked)]
 
     async def last(self) -> int:
         """Return the number of the last one; 0 when there is none."""

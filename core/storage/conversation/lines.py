@@ -4,9 +4,25 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, case, delete, func, insert, select, update
+from sqlalchemy import (
+    Executable,
+    Integer,
+    LargeBinary,
+    Row,
+    Uuid,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.domain.account import WrongMove
 from core.domain.conversation import (
@@ -21,12 +37,17 @@ from core.domain.conversation import (
 from core.domain.idempotency import KeyTaken
 from core.domain.ids import LineId, StaffId
 from core.security.envelope import WrappedKey, kek_of
+from core.storage.base import UtcDateTime
 from core.storage.conversation.reading import ENDED, HELD, ROWS
 from core.storage.conversation.rows import LineRow, VersionRow, WordRow
 from core.storage.conversation.showing import ShownLines, file_of, owner_of, place_of, seal_of
 from core.storage.conversation.words import in_words, indexed
 from core.storage.transaction import Stored
 
+INDEX = sql("INSERT INTO line_words (word, line) SELECT word, :line FROM unnest(:words) AS told (word)").bindparams(
+    bindparam("line", type_=Uuid()), bindparam("words", type_=ARRAY(LargeBinary))
+)
+SPOKEN = (Side.CITIZEN, Side.OPERATOR)
 FOUND = (Side.CITIZEN, Side.OPERATOR, Side.NOTE)
 """Whose words can be searched for."""
 
@@ -42,7 +63,7 @@ class SqlLines(ShownLines):
         line = new.line
         if new.key is not None:
             # Whoever comes second with a key waits here, and then sees what the first one made.
-            await self.transaction.session.execute(HELD, {"of": line.conversation})
+            await self.transaction.altered(HELD, of=line.conversation)
             before = await self.keyed(line.conversation, new.key)
             if before is not None:
                 return _same(before, line)
@@ -119,22 +140,15 @@ class SqlLines(ShownLines):
 
     async def _numbered(self, line: Line, epoch: int | None, owner: StaffId | None, seen: int | None) -> Row[Any]:
         """Give it the next number in one conditional UPDATE; returns that, the epoch and the account."""
-        same = [ROWS.c.id == line.conversation, ROWS.c.state != ENDED]
+        told: dict[str, Stored] = {"of": line.conversation}
+        if line.side in SPOKEN:
+            told["said_at"] = line.at
         if epoch is not None:
-            same += [ROWS.c.epoch == epoch, ROWS.c.owner == owner]
+            told |= {"as_epoch": epoch, "by": owner}
         if seen is not None:
-            same.append(ROWS.c.citizen_line <= seen)
-        changed: dict[str, object] = {"lines": ROWS.c.lines + 1, "version": ROWS.c.version + 1}
-        if line.side is Side.CITIZEN:
-            waits_since = func.coalesce(ROWS.c.waits_since, line.at)
-            changed |= {"citizen_line": ROWS.c.lines + 1, "last_at": line.at, "waits_since": waits_since}
-        elif line.side is Side.OPERATOR:
-            answered = func.coalesce(ROWS.c.first_answer_at, line.at)
-            changed |= {"last_at": line.at, "waits_since": None, "first_answer_at": answered}
-            if seen is not None:
-                changed["read"] = case((ROWS.c.read < seen, seen), else_=ROWS.c.read)
-        counted = update(ROWS).where(*same).values(changed).returning(ROWS.c.lines, ROWS.c.epoch, ROWS.c.account)
-        for row in await self.transaction.session.execute(counted):
+            told["seen"] = seen
+        counted = _counted(line.side, fenced=epoch is not None, seen=seen is not None)
+        for row in await self.transaction.altered(counted, **told):
             return row
         raise await self._refusal(line, epoch, owner)
 
@@ -160,9 +174,33 @@ class SqlLines(ShownLines):
         if line.side not in FOUND or line.kind is LineKind.SHARED:
             return
         words: Sequence[bytes] = indexed(self.indexes, in_words(line))
-        if words:
+        if words and self.transaction.on_postgresql:
+            await self.transaction.alter(INDEX, line=line.id, words=words)
+        elif words:
             connection = await self.transaction.session.connection()
             await connection.execute(insert(WordRow), [{"word": word, "line": line.id} for word in words])
+
+
+@cache
+def _counted(side: Side, *, fenced: bool, seen: bool) -> Executable:
+    """Return the statement that gives the next number; made once for each way of asking for it."""
+    same = [ROWS.c.id == bindparam("of"), ROWS.c.state != ENDED]
+    if fenced:
+        same += [ROWS.c.epoch == bindparam("as_epoch"), ROWS.c.owner == bindparam("by")]
+    if seen:
+        same.append(ROWS.c.citizen_line <= bindparam("seen"))
+    said_at = bindparam("said_at", type_=UtcDateTime())
+    changed: dict[str, object] = {"lines": ROWS.c.lines + 1, "version": ROWS.c.version + 1}
+    if side is Side.CITIZEN:
+        waits_since = func.coalesce(ROWS.c.waits_since, said_at)
+        changed |= {"citizen_line": ROWS.c.lines + 1, "last_at": said_at, "waits_since": waits_since}
+    elif side is Side.OPERATOR:
+        answered = func.coalesce(ROWS.c.first_answer_at, said_at)
+        changed |= {"last_at": said_at, "waits_since": None, "first_answer_at": answered}
+        if seen:
+            read = bindparam("seen", type_=Integer())
+            changed["read"] = case((ROWS.c.read < read, read), else_=ROWS.c.read)
+    return update(ROWS).where(*same).values(changed).returning(ROWS.c.lines, ROWS.c.epoch, ROWS.c.account)
 
 
 def _same(before: Line, line: Line) -> Line:

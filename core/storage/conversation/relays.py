@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 
 from core.domain.actor import NotAllowed
 from core.domain.conversation import (
@@ -27,14 +27,16 @@ from core.domain.notification import Lane, NotificationState
 from core.domain.staff import StaffMembers
 from core.ports import Files
 from core.security.envelope import Tampered
+from core.storage.base import Big, table_of
 from core.storage.conversation.rows import CONVERSATIONS, LINE_ROWS
 from core.storage.conversation.showing import seal_of, unsealed
 from core.storage.key import Seals
 from core.storage.notification import NotificationRow
-from core.storage.transaction import SqlTransaction
+from core.storage.notification.rows import IS_UNSENT
+from core.storage.transaction import SqlTransaction, Stored
 
 log = logging.getLogger(__name__)
-ROWS = LINE_ROWS
+ROWS, OUTBOX = LINE_ROWS, table_of(NotificationRow)
 OTHER = ROWS.alias()
 WAITING = NotificationState.WAITING.value
 LINE = "conversation.line"
@@ -60,6 +62,39 @@ ANSWERED = (
     .scalar_subquery()
 )
 
+LEAVING = (
+    select(
+        *ROWS.c,
+        CONVERSATIONS.c.account.label("whose"),
+        CONVERSATIONS.c.epoch.label("epoch_now"),
+        BEFORE.label("spoke_before"),
+        ANSWERED.label("answered"),
+    )
+    .join(CONVERSATIONS, CONVERSATIONS.c.id == ROWS.c.conversation)
+    .where(ROWS.c.id.in_(bindparam("lines", expanding=True)))
+)
+WHOSE = select(CONVERSATIONS.c.owner).where(CONVERSATIONS.c.id == ROWS.c.conversation).correlate(ROWS)
+GROUP = select(CONVERSATIONS.c.team).where(CONVERSATIONS.c.id == ROWS.c.conversation).correlate(ROWS)
+SETTLED = (
+    update(ROWS)
+    .where(ROWS.c.id == bindparam("of"))
+    .values(
+        delivery=bindparam("how"),
+        message=func.coalesce(bindparam("message", type_=Big), ROWS.c.message),
+        reason=bindparam("reason"),
+    )
+    .returning(
+        ROWS.c.conversation,
+        ROWS.c.number,
+        WHOSE.scalar_subquery().label("owner"),
+        GROUP.scalar_subquery().label("team"),
+    )
+)
+# The states stand in the SQL itself: a plan for any parameter cannot use a partial index.
+BEHIND_ALL = select(func.max(OUTBOX.c.placed_at).label("last")).where(
+    OUTBOX.c.chat == bindparam("chat"), OUTBOX.c.lane == Lane.ANSWER.value, IS_UNSENT
+)
+
 
 @dataclass(frozen=True, slots=True)
 class SqlRelays(Relays):
@@ -73,18 +108,7 @@ class SqlRelays(Relays):
 
     async def of(self, lines: Collection[LineId]) -> Mapping[LineId, Relayed]:
         """Return what is to leave, as it stands now."""
-        asked = (
-            select(
-                *ROWS.c,
-                CONVERSATIONS.c.account.label("whose"),
-                CONVERSATIONS.c.epoch.label("epoch_now"),
-                BEFORE.label("spoke_before"),
-                ANSWERED.label("answered"),
-            )
-            .join(CONVERSATIONS, CONVERSATIONS.c.id == ROWS.c.conversation)
-            .where(ROWS.c.id.in_(lines))
-        )
-        rows = (await self.transaction.session.execute(asked)).all()
+        rows = await self.transaction.ask(LEAVING, lines=list(lines))
         with suppress(Tampered):  # each is asked for again, and one that does not open stops no other
             await self.seals.of_accounts({row.whose for row in rows if row.whose is not None})
         new = {StaffId(row.author) for row in rows if row.author is not None and row.author != row.spoke_before}
@@ -100,23 +124,15 @@ class SqlRelays(Relays):
     async def settled(self, outcomes: Sequence[Outgoing], now: datetime) -> None:
         """Write what became of lines, and tell the desk."""
         for each in outcomes:
-            here = update(ROWS).where(ROWS.c.id == each.line)
-            here = here.values(
-                delivery=each.delivery.value,
-                message=func.coalesce(each.message, ROWS.c.message),
-                reason=each.reason,
-            )
-            await self._tell(here.returning(ROWS.c.conversation, ROWS.c.number), now)
+            ended: dict[str, Stored] = {"how": each.delivery.value, "message": each.message, "reason": each.reason}
+            for row in await self.transaction.altered(SETTLED, of=each.line, **ended):
+                told = (row.conversation, row.number, None, row.owner, row.team)
+                self.events.tell(DeskEvent(0, Happening.DELIVERY, now, *told))
 
     async def turn(self, chat: ChatId, now: datetime) -> datetime:
         """Return when something is due that leaves behind everything that waits for the chat: now, or a moment later."""
-        last = select(func.max(NotificationRow.placed_at)).where(
-            NotificationRow.chat == chat,
-            NotificationRow.lane == Lane.ANSWER.value,
-            NotificationRow.state.in_((WAITING, NotificationState.SENDING.value)),
-        )
-        placed_at = await self.transaction.session.scalar(last)
-        return now if placed_at is None else max(now, placed_at + BEHIND)
+        (row,) = await self.transaction.ask(BEHIND_ALL, chat=chat)
+        return now if row.last is None else max(now, row.last + BEHIND)
 
     async def touch(self, line: LineId) -> bool:
         """Whether it has not left and nobody can take it before this transaction ends."""
@@ -155,14 +171,6 @@ class SqlRelays(Relays):
             NotificationRow.state == WAITING,
         )
         return bool(await self.transaction.change(update(NotificationRow).where(*waits).values(**values)))
-
-    async def _tell(self, changed: Any, now: datetime) -> None:  # noqa: ANN401 - an UPDATE that returns
-        for row in (await self.transaction.session.execute(changed)).all():
-            asked = select(CONVERSATIONS.c.owner, CONVERSATIONS.c.team).where(CONVERSATIONS.c.id == row.conversation)
-            whose = (await self.transaction.session.execute(asked)).one()
-            self.events.tell(
-                DeskEvent(0, Happening.DELIVERY, now, row.conversation, row.number, None, whose.owner, whose.team)
-            )
 
     async def _relayed(self, row: Any, names: Mapping[StaffId, str]) -> Relayed:  # noqa: ANN401 - a row of many columns
         name, text, unreadable = None, None, False

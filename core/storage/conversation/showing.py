@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
+from sqlalchemy import Executable, Integer, Row, Select, bindparam, func, literal, select, tuple_
 
 from core.domain.actor import NotAllowed
 from core.domain.conversation import (
@@ -33,13 +33,23 @@ from core.storage.conversation.reading import within
 from core.storage.conversation.rows import CONVERSATIONS, LINE_ROWS, LINES, VersionRow
 from core.storage.conversation.words import indexed, says, standing_in
 from core.storage.key import RowSeal, Seals
-from core.storage.transaction import SqlTransaction
+from core.storage.transaction import SqlTransaction, Stored
 
 log = logging.getLogger(__name__)
 ROWS = LINE_ROWS
 ASKED = select(*ROWS.c, CONVERSATIONS.c.account.label("whose")).join(
     CONVERSATIONS, CONVERSATIONS.c.id == ROWS.c.conversation
 )
+HERE = ASKED.where(ROWS.c.conversation == bindparam("of"))
+LAST = (
+    HERE.where(ROWS.c.number > bindparam("after"))
+    .order_by(ROWS.c.number.desc())
+    .limit(bindparam("most", type_=Integer()))
+)
+LAST_BEFORE = LAST.where(ROWS.c.number < bindparam("before"))
+NUMBERED = HERE.where(ROWS.c.number == bindparam("number"))
+KEYED = HERE.where(ROWS.c.key == bindparam("key"))
+SENT = HERE.where(ROWS.c.message == bindparam("message")).limit(literal(1, Integer()))
 ROUNDS = 20
 """How often a search looks further for lines that really have the words; after that it goes on with the next page."""
 SPOKEN = ROWS.c.side.in_([Side.CITIZEN.value, Side.OPERATOR.value])
@@ -58,23 +68,24 @@ class ShownLines:
         self, conversation: ConversationId, after: int = 0, limit: int = 500, *, before: int | None = None
     ) -> Sequence[Line]:
         """Return the last ones after a number (and before another), in their order."""
-        here = ASKED.where(ROWS.c.conversation == conversation, ROWS.c.number > after)
+        asked: dict[str, Stored] = {"of": conversation, "after": after, "most": limit}
         if before is not None:
-            here = here.where(ROWS.c.number < before)
-        found = await self._read(here.order_by(ROWS.c.number.desc()).limit(limit))
+            found = await self._opened(await self.transaction.ask(LAST_BEFORE, before=before, **asked))
+        else:
+            found = await self._opened(await self.transaction.ask(LAST, **asked))
         return found[::-1]
 
     async def at(self, conversation: ConversationId, number: int) -> Line | None:
         """Return one by its number."""
-        return await self._one(ROWS.c.conversation == conversation, ROWS.c.number == number)
+        return await self._one(NUMBERED, of=conversation, number=number)
 
     async def keyed(self, conversation: ConversationId, key: str) -> Line | None:
         """Return the line that a call with this key made."""
-        return await self._one(ROWS.c.conversation == conversation, ROWS.c.key == key)
+        return await self._one(KEYED, of=conversation, key=key)
 
     async def by_message(self, conversation: ConversationId, message: int) -> Line | None:
         """Return the line of a message of Telegram's."""
-        return await self._one(ROWS.c.conversation == conversation, ROWS.c.message == message)
+        return await self._one(SENT, of=conversation, message=message)
 
     async def unread(self, conversations: Collection[ConversationId]) -> Mapping[ConversationId, int]:
         """Return how many of the citizen's lines the operator of each has not seen."""
@@ -154,19 +165,21 @@ class ShownLines:
         )
         return frozenset(line.conversation for line in await self._read(asked) if says(line, words))
 
-    async def _one(self, *conditions: ColumnElement[bool]) -> Line | None:
-        found = await self._read(ASKED.where(*conditions).limit(1))
+    async def _one(self, statement: Executable, **values: Stored) -> Line | None:
+        found = await self._opened(await self.transaction.ask(statement, **values))
         return found[0] if found else None
 
     async def _read(self, asked: Select[Any]) -> list[Line]:
-        rows = (await self.transaction.session.execute(asked)).all()
+        return await self._opened((await self.transaction.session.execute(asked)).all())
+
+    async def _opened(self, rows: Sequence[Row[Any]]) -> list[Line]:
         with suppress(Tampered):  # each is asked for again, and one that does not open stops no other
             await self.seals.of_accounts({row.whose for row in rows if row.whose is not None})
         edited = {row.id: row.whose for row in rows if row.edited_at is not None}
         earlier = await self._earlier(edited) if edited else {}
-        return [await self._opened(row, earlier) for row in rows]
+        return [await self._open(row, earlier) for row in rows]
 
-    async def _opened(self, row: Row[Any], earlier: Mapping[LineId, list[Version]]) -> Line:
+    async def _open(self, row: Row[Any], earlier: Mapping[LineId, list[Version]]) -> Line:
         try:
             return self._line(row, await seal_of(self.seals, row.whose, row.id, row.version), earlier)
         except (Tampered, NotAllowed):

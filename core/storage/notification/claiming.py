@@ -82,7 +82,7 @@ def _is_quiet(besides: BindParameter[Any] | None = None) -> ColumnElement[bool]:
             other.c.chat == ROWS.c.chat,
             other.c.channel == ROWS.c.channel,
             other.c.state == _literal(SENDING),
-            *(() if besides is None else (other.c.id.not_in(besides),)),
+            *(() if besides is None else (other.c.id.not_in(besides) if besides.expanding else other.c.id != besides,)),
         )
         .limit(1)
         .scalar_subquery()
@@ -145,17 +145,33 @@ def _next(lanes: frozenset[Lane]) -> Executable:
 
 TAKEN = _taken(_is_first(), _is_quiet())
 GATHERED = _taken(ROWS.c.in_digest, ROWS.c.chat.in_(bindparam("chats", expanding=True)))
+MAY_GO = (
+    ROWS.c.state == _literal(SENDING),
+    ROWS.c.lease_until >= bindparam("sure", type_=ROWS.c.lease_until.type),
+    ~_halted(),
+    ~_outdated(),
+)
+BEGUN = insert(ATTEMPTS)
 MINE = (
     select(ROWS.c.id, ROWS.c.tries)
     .where(
         ROWS.c.id.in_(bindparam("wanted", expanding=True)),
-        ROWS.c.state == _literal(SENDING),
-        ROWS.c.lease_until >= bindparam("sure", type_=ROWS.c.lease_until.type),
-        ~_halted(),
-        ~_outdated(),
+        *MAY_GO,
         _is_quiet(besides=bindparam("wanted", expanding=True)),
     )
     .with_for_update()
+)
+# By far the most often it is one, and then all of it is one statement.
+BEGUN_ALONE = insert(ATTEMPTS).from_select(
+    ["notification", "number", "started_at"],
+    select(ROWS.c.id, ROWS.c.tries, bindparam("at", type_=ATTEMPTS.c.started_at.type))
+    .where(
+        ROWS.c.id == bindparam("of"),
+        ROWS.c.tries == bindparam("which"),
+        *MAY_GO,
+        _is_quiet(besides=bindparam("of")),
+    )
+    .with_for_update(),
 )
 
 
@@ -183,10 +199,10 @@ class ClaimedOutbox(SettledOutbox):
             "channels": [channel.value for channel in channels],
             "lanes": [lane.value for lane in lanes],
         }
-        rows = list(await self.transaction.ask(TAKEN, **asked))
+        rows = list(await self.transaction.altered(TAKEN, **asked))
         gathering = {row.chat for row in rows if row.in_digest and row.chat is not None}
         if gathering:
-            rows += await self.transaction.ask(GATHERED, **asked, chats=sorted(gathering))
+            rows += await self.transaction.altered(GATHERED, **asked, chats=sorted(gathering))
         read, tampered = await self._read(rows, await self._calls([row.id for row in rows if row.tries > 1]))
         word = "its sealed values do not open"
         spoilt = [
@@ -202,11 +218,15 @@ class ClaimedOutbox(SettledOutbox):
         in a conversation that has another owner since, and those of a chat to which something else is under way: two
         claims at the same moment cannot see one another, but whoever begins sees every claim that stands by then.
         """
+        if len(notifications) == 1:
+            (one,) = notifications
+            asked: dict[str, Stored] = {"of": one.id, "which": one.tries, "at": now, "sure": now + SURE}
+            return frozenset({one.id} if await self.transaction.alter_alone(BEGUN_ALONE, **asked) else ())
         wanted = {each.id: each.tries for each in notifications}
-        found = await self.transaction.ask(MINE, wanted=list(wanted), sure=now + SURE)
+        found = await self.transaction.altered(MINE, wanted=list(wanted), sure=now + SURE)
         begun = [row for row in found if wanted[row.id] == row.tries]
         rows = [{"notification": row.id, "number": row.tries, "started_at": now} for row in begun]
-        await self._many(insert(ATTEMPTS), rows)
+        await self._many(BEGUN, rows)
         return frozenset(row.id for row in begun)
 
     async def renew(self, notifications: Sequence[Notification], lease: datetime) -> None:

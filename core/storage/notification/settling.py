@@ -99,7 +99,9 @@ class SettledOutbox(WrittenOutbox):
 
     async def _many(self, statement: Executable, rows: Sequence[Mapping[str, Stored]]) -> None:
         # Over the connection: the ORM has its own idea of a statement with many parameters.
-        if rows:
+        if len(rows) == 1:
+            await self.transaction.alter(statement, **rows[0])
+        elif rows:
             connection = await self.transaction.session.connection()
             await connection.execute(statement, rows)
 

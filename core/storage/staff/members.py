@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, or_, select, update
 
 from core.domain.actor import Role
 from core.domain.ids import StaffId, TeamId
@@ -24,9 +25,15 @@ from core.domain.staff import (
     lock_after,
     network_of,
 )
-from core.storage.key import Seals
-from core.storage.staff.rows import DUTIES, SESSIONS, TABLE, TEAMS, SessionRow, StaffRow
+from core.storage.alive import NOTED_EVERY, alive, seen
+from core.storage.base import table_of
+from core.storage.key import SYSTEM, Seals
+from core.storage.staff.rows import SESSIONS, TABLE, SessionRow, StaffRow
 from core.storage.transaction import SqlTransaction, Stored
+
+ROWS, KNOWN = table_of(StaffRow), table_of(SessionRow)
+SOME = select(ROWS).where(ROWS.c.id.in_(bindparam("ids", expanding=True)))
+ALIVE, SEEN = alive(KNOWN, ROWS), seen(KNOWN, ROWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +82,7 @@ class SqlStaffMembers:
 
     async def some(self, ids: set[StaffId]) -> list[Member]:
         """Return those of them that there are."""
-        rows = (await self.transaction.session.scalars(select(StaffRow).where(StaffRow.id.in_(ids)))).all()
-        return [await self._opened(row) for row in rows]
+        return [await self._opened(row) for row in await self.transaction.ask(SOME, ids=list(ids))]
 
     async def all(self) -> list[Member]:
         """By login."""
@@ -198,35 +204,28 @@ class SqlStaffMembers:
     async def session(self, name: str, now: datetime, *, attended: bool = True) -> Session:
         """Return the session and note that it was seen, unless a page asked with nobody at it; SessionGone otherwise.
 
-        Role and lock are as they are now.
+        Role and lock are as they are now. That it was seen is noted every NOTED_EVERY.
         """
-        alive = (
-            SessionRow.name_hash == _hash(name),
-            SessionRow.seen_at > now - IDLE,
-            SessionRow.started_at > now - LONGEST,
-            SessionRow.member.in_(select(StaffRow.id).where(StaffRow.disabled.is_(False))),
-        )
-        if attended and not await self.transaction.change(update(SessionRow).where(*alive).values(seen_at=now)):
+        asked: dict[str, Stored] = {"name": _hash(name), "awake": now - IDLE, "young": now - LONGEST}
+        found = await self.transaction.ask(ALIVE, **asked)
+        if not found:
             raise SessionGone
-        asked = (
-            select(SessionRow, StaffRow, TEAMS.c.id, TEAMS.c.networks)
-            .join(StaffRow, StaffRow.id == SessionRow.member)
-            .outerjoin(DUTIES, DUTIES.c.staff == SessionRow.member)
-            .outerjoin(TEAMS, TEAMS.c.id == DUTIES.c.team)
-        )
-        found = (await self.transaction.session.execute(asked.where(*alive))).one_or_none()
-        if found is None:
-            raise SessionGone
-        row, member, team, networks = found
+        row, seen_at = found[0], found[0].seen_at
+        if attended and now - seen_at >= NOTED_EVERY:
+            # It may have ended since, and another call of its page may have noted more.
+            if not await self.transaction.alter_alone(SEEN, now=now, **asked):
+                raise SessionGone
+            seen_at = now
+        self.seals.read(SYSTEM, row.system_key)
         seal = await self.seals.system_row(SESSIONS, row.name_hash.hex())
         return Session(
-            member=await self._opened(member),
+            member=await self._opened(row),
             csrf=seal.open("csrf", row.csrf),
             started_at=row.started_at,
-            seen_at=row.seen_at,
+            seen_at=seen_at,
             id=_id(row.name_hash),
-            team=None if team is None else TeamId(team),
-            networks=tuple(networks or ()),
+            team=None if row.team is None else TeamId(row.team),
+            networks=tuple(row.networks or ()),
         )
 
     async def close_session(self, name: str) -> None:
@@ -259,7 +258,7 @@ class SqlStaffMembers:
         network = seal.open_known("address", row.address) or ""
         return OpenSession(_id(row.name_hash), row.member, row.started_at, row.seen_at, network, browser, system)
 
-    async def _opened(self, row: StaffRow) -> Member:
+    async def _opened(self, row: "StaffRow | Row[Any]") -> Member:
         seal = await self.seals.system_row(TABLE, row.id)
         return Member(
             id=row.id,

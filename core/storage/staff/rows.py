@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, Uuid, column, table
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.domain.ids import StaffId
@@ -10,9 +10,6 @@ from core.storage.base import Base
 
 TABLE = "staff"
 SESSIONS = "staff_sessions"
-# By name: what `core.storage.team` keeps stands on the rows of this module.
-DUTIES = table("duties", column("staff", Uuid()), column("team", Uuid()))
-TEAMS = table("teams", column("id", Uuid()), column("networks", JSON()))
 
 
 class StaffRow(Base):

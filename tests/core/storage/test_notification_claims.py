@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from core.domain.ids import ChatId
 from core.domain.notification import Lane, Notification, NotificationState, Outcome, Settlement
 from tests.core.storage.house import House, a_push
@@ -47,6 +49,17 @@ async def test_two_streams_that_claim_one_chat_at_once_do_not_both_send(house: H
         (first,) = await claim_lane(house, Lane.NOTICE)
         assert await begin(house, first) == {notice.id}
         assert await claim_lane(house, Lane.BULK) == [], "news wait for the notice that is under way"
+
+
+async def test_what_was_claimed_in_a_block_that_failed_is_claimed_again(house: House) -> None:
+    push = a_push(house.clock.now())
+    await add(house, push)
+    here, now = house.request(), house.clock.now()
+    with pytest.raises(ZeroDivisionError):  # noqa: PT012 - the whole block fails
+        async with here.transaction:
+            assert [each.id for each in await here.outbox.claim(now, now + LEASE, 10)] == [push.id]
+            raise ZeroDivisionError
+    assert [each.id for each in await claim_lane(house, push.lane)] == [push.id]
 
 
 async def test_forty_claims_at_once_begin_one_call_a_chat(house: House) -> None:

@@ -105,6 +105,20 @@ async def test_an_update_is_new_then_done_then_answered_then_forgotten(house: Ho
         assert await here.updates.state(100) is UpdateState.NEW
 
 
+@pytest.mark.parametrize("count", [0, 1, 2, 10, 11, 200])
+async def test_a_list_may_be_of_any_length(house: House, count: int) -> None:
+    here, now = house.request(), house.clock.now()
+    blocked = [ChatId(number) for number in range(1, count + 1)]
+    async with here.transaction:
+        for chat in blocked:
+            await here.chats.meet(chat, "ru", now)
+            await here.chats.block(chat, now)
+        await here.chats.meet(ChatId(1000), "ru", now)
+    async with here.transaction.looking():
+        assert await here.chats.blocked(blocked) == set(blocked)
+        assert await here.chats.blocked({ChatId(1000)}) == frozenset()
+
+
 async def test_a_block_inside_a_block_is_refused_and_harms_nothing(house: House) -> None:
     here = house.request()
     async with here.transaction:
