@@ -75,7 +75,7 @@ NOUNS = {
 """Where each noun stands, under its own name. A new noun is a new line; a new room of an old one, a new word."""
 
 OTHERS = {
-    "domain": "actor consent_texts distress identifiers ids reach",
+    "domain": "actor browser consent_texts distress identifiers ids reach",
     "services": "telling",
     "storage": "alive base engine glance key mark rotation schema straight trail transaction",
     "dialogs": "astray calendar citizen help menu notice paging parts period pointing portal_link receiving shown talking typed",

@@ -10,20 +10,18 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, bindparam, delete, or_, select, update
 
 from core.domain.actor import Role
+from core.domain.browser import LONGEST_AGENT, browser_of, network_of
 from core.domain.ids import StaffId, TeamId
 from core.domain.staff import (
     IDLE,
     LONGEST,
-    LONGEST_AGENT,
     MOST_SESSIONS,
     LoginTaken,
     Member,
     OpenSession,
     Session,
     SessionGone,
-    browser_of,
     lock_after,
-    network_of,
 )
 from core.storage.alive import NOTED_EVERY, alive, seen
 from core.storage.base import table_of

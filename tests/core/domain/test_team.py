@@ -2,8 +2,8 @@
 
 import pytest
 
+from core.domain.browser import browser_of, network_of
 from core.domain.ids import TeamId, new_id
-from core.domain.staff import browser_of, network_of
 from core.domain.team import BadTeam, Team, allows
 from tests.core.services.town import START
 
