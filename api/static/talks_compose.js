@@ -55,11 +55,13 @@ export class Composer {
     this.field.setAttribute("aria-label", this.noting ? this.form.dataset.noteLabel : this.form.dataset.sayLabel);
   }
 
-  take(noting) {
+  // `typed` stood in the field before it was made anew: what was meant for colleagues stays a note.
+  take(noting, typed = null) {
     if (!this.field) return;
+    if (typed !== null) this.field.value = typed;
     this.note.checked = noting;
     this.mode();
-    this.field.focus();
+    if (typed === null) this.field.focus();
   }
 
   answer(line) {

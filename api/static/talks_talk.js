@@ -138,10 +138,10 @@ export class Talk {
     }
     const [here, there] = [this.pane.querySelector("[data-compose]"), page.querySelector("[data-compose]")];
     if (here.dataset.may !== there.dataset.may) {
-      const typed = this.composer?.field?.value ?? "";
+      const [typed, noting] = [this.composer?.field?.value ?? "", this.composer?.noting];
       here.replaceWith(there);
       this.writing();
-      if (typed && this.composer?.field) this.composer.field.value = typed;
+      if (typed && this.composer?.field) this.composer.take(noting, typed);
     } else {
       for (const name of ["epoch"]) here.elements[name].value = there.elements[name].value;
       const [why, now] = [here, there].map((form) => form.querySelector("[data-why]"));

@@ -186,3 +186,21 @@ async def hands(office: Office, conversation: ConversationId, team: TeamId) -> N
     actor = await member(office, "igor")
     async with office.container() as inside:
         await (await inside.get(TransferConversation))(actor, conversation, team=team)
+
+
+async def test_what_was_typed_as_a_note_before_the_conversation_was_taken_stays_a_note(
+    sitting: Sitting, talking: Talking
+) -> None:
+    _, conversation = await talking.calls()
+    page = await sitting.page()
+    await live(page, f"/desk/talks/{conversation}")
+    await page.get_by_role("textbox", name="Заметка").fill("Не верит, что это мы")
+    await page.locator("main").get_by_role("button", name="Взять").first.click()
+    note = page.get_by_role("textbox", name="Заметка")
+    await expect(note).to_be_enabled()
+    await expect(page.get_by_role("checkbox", name="Заметка")).to_be_enabled()
+    await expect(note).to_have_value("Не верит, что это мы")
+    await page.keyboard.press("Escape")
+    await note.press("Enter")
+    await expect(page.locator("[data-line]").last).to_contain_text("Не верит, что это мы")
+    await expect(page.locator("[data-line]").last).to_have_attribute("data-side", "note")
