@@ -51,7 +51,7 @@ from core.domain.vaccination import (
     WrongProof,
 )
 from core.domain.verification import AlreadyDecided
-from core.ports import BadKey, Unavailable
+from core.ports import BadKey, Collided, Unavailable
 from core.services.schedule import NotAKeeper
 from core.services.staff import BadLogin, NameWanted, NoSuchMember, WeakPassword
 from core.services.verification import ReasonNeeded
@@ -122,6 +122,7 @@ KNOWN: Mapping[type[Exception], tuple[int, str]] = {
     NoSuchMember: (422, "no_such_member"),
     NetworkRefused: (403, "network_refused"),
     BadPlace: (422, "bad_place"),
+    Collided: (409, "collided"),
     AlreadyVerifying: (409, "already_verifying"),
     TooLongToVerify: (409, "too_long_to_verify"),
     LastAdministrator: (409, "last_administrator"),

@@ -10,7 +10,7 @@ from core import ports
 from core.domain.actor import Role
 from core.domain.hook import HookEvent, Hooks
 from core.domain.reach import Reach
-from core.services.hook import TellPrograms
+from core.services.hook import ListHooks, TellPrograms
 from tests.api.office import Office, problem
 from tests.api.talking import Member, at_desk, requests
 
@@ -65,7 +65,8 @@ async def test_a_secret_is_changed_for_a_day_of_both_and_an_address_is_switched_
 ) -> None:
     made = (await head.posts("/hooks", WANTED)).json()
     where = f"/hooks/{made['id']}"
-    first, second = [(await head.posts(f"{where}/secret", key="once")).json() for _ in range(2)]
+    first, second = [(await head.posts(f"{where}/secret", key=key)).json() for key in ("once", "twice")]
+    assert problem(await head.posts(f"{where}/secret", key="twice"), 409).endswith("answer-withheld")
     assert len({made["secret"], first["secret"], second["secret"]}) == 3
     (kept,) = (await head.get("/hooks")).json()["hooks"]
     until = office.clock.now() + timedelta(days=1)
@@ -89,6 +90,18 @@ async def test_no_key_of_a_call_brings_the_secret_back(head: Member) -> None:
     assert problem(second, 409) == "urn:medkarta:problem:answer-withheld"
     assert first.json()["secret"] not in second.text
     assert len((await head.get("/hooks")).json()["hooks"]) == 1
+
+
+async def test_what_collided_with_another_change_is_refused_with_a_sentence(
+    head: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def collides(*_args: object, **_how: object) -> None:
+        raise ports.Collided
+
+    monkeypatch.setattr(ListHooks, "__call__", collides)
+    answer = await head.get("/hooks")
+    assert problem(answer, 409).endswith("collided")
+    assert "Повторите" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("url", ["http://example.org/", "https://169.254.169.254/latest", "https://localhost/", "x"])
