@@ -4,26 +4,28 @@ import { root, say } from "./desk_parts.js";
 
 const bar = document.querySelector("[data-called]");
 
-// `open`: the conversation that is on the screen, where the note appears by itself.
+// `open`: the conversation or request that is on the screen, where the note appears by itself.
 export function called(event, open = null) {
   if (event.staff !== root.dataset.me) return;
-  call(bar.dataset.words);
-  if (event.conversation === open) {
-    say(bar.dataset.words);
+  const [of, words] = event.ticket && !event.conversation
+    ? [event.ticket, bar.dataset.ticket] : [event.conversation, bar.dataset.words];
+  call(words);
+  if (of === open) {
+    say(words);
     return;
   }
-  bar.querySelector(`[data-of="${event.conversation}"]`)?.remove();
+  bar.querySelector(`[data-of="${of}"]`)?.remove();
   const line = document.createElement("p");
   line.className = "note alarm";
-  line.dataset.of = event.conversation;
+  line.dataset.of = of;
   const go = Object.assign(document.createElement("a"), {
-    href: `/desk/talks/${event.conversation}#line-${event.line}`,
+    href: event.conversation ? `/desk/talks/${of}#line-${event.line}` : `/desk/tickets/${of}`,
     textContent: bar.dataset.go,
   });
   const away = Object.assign(document.createElement("button"), { type: "button", className: "tiny", textContent: bar.dataset.close });
   away.addEventListener("click", () => line.remove());
-  const words = document.createElement("span");
-  words.append(`${bar.dataset.words} `, go);
-  line.append(words, away);
+  const said = document.createElement("span");
+  said.append(`${words} `, go);
+  line.append(said, away);
   bar.append(line);
 }

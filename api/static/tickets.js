@@ -91,8 +91,8 @@ work.addEventListener("change", ({ target }) => {
 
 const soon = later(WAIT, () => renew().catch(failed));
 listen((event, kind) => {
-  if (kind === "mentioned") called(event);
-  else if (list ? event.ticket : event.ticket === ticket.dataset.ticket) soon();
+  if (kind === "mentioned") called(event, ticket?.dataset.ticket);
+  if (list ? event.ticket : event.ticket === ticket.dataset.ticket) soon();
 }, soon);
 
 function step(by) {

@@ -79,7 +79,10 @@ class AskInTicket:
 
 @dataclass(frozen=True, slots=True)
 class NoteInTicket:
-    """A note among staff; whoever is mentioned works at the desk. Raises NotAllowed, TicketNotThere, WordsWanted."""
+    """A note among staff; whoever is mentioned works at the desk, and hears of it if they may see the request.
+
+    Raises NotAllowed, TicketNotThere, WordsWanted.
+    """
 
     transaction: Transaction
     counter: TicketCounter
@@ -99,7 +102,8 @@ class NoteInTicket:
                 found, RemarkSide.NOTE, said, author=staff.staff, mentions=called, key=key
             )
             # A note is no change that the citizen could see.
-            await self.clerk.keep(staff, replace(noted, changed_at=found.changed_at), Operation.TICKET_NOTED)
+            kept = await self.clerk.keep(staff, replace(noted, changed_at=found.changed_at), Operation.TICKET_NOTED)
+            self.clerk.call(await self.counter.seeing(called, kept), kept, remark)
         return remark
 
 

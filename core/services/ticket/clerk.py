@@ -97,6 +97,12 @@ class Clerk:
         self.news[opened.id] = HookEvent.TICKET_CREATED
         return opened
 
+    def call(self, members: Collection[StaffId], ticket: Ticket, remark: Remark) -> None:
+        """Tell colleagues that a note calls them."""
+        for each in members:
+            told = Happening.MENTIONED, self.clock.now(), None, remark.number, ticket.id, each, ticket.team
+            self.events.tell(DeskEvent(0, *told))
+
     async def keep(self, actor: Actor, ticket: Ticket, operation: Operation, **details: str) -> Ticket:
         """Store it, with its line in the journal and its event at the desk. Raises WrongMove."""
         kept = await self.tickets.save(ticket)

@@ -1,6 +1,6 @@
 """What every use case of requests at the desk asks first: who may see what; and how a request is shown there."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.domain.actor import Actor, NotAllowed, Role, Staff
@@ -48,6 +48,18 @@ class TicketCounter:
         if there != set(wanted):
             raise NotAllowed
         return frozenset(there)
+
+    async def seeing(self, wanted: Collection[StaffId], ticket: Ticket) -> Sequence[StaffId]:
+        """Return those of them that may see it as it stands now."""
+        some = await self.members.some(set(wanted)) if wanted else []
+        duties = await self.duties.of_many([member.id for member in some])
+        return [
+            member.id
+            for member in some
+            if Sight(member.id, duties[member.id].team, everything=member.role in ABOVE).reaches(
+                ticket.team, ticket.owner
+            )
+        ]
 
     async def names(self, wanted: Collection[StaffId | None]) -> Mapping[StaffId, str]:
         """Return the names that colleagues see."""
