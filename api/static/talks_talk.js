@@ -8,7 +8,7 @@ const READ = 600;
 
 export class Talk {
   constructor(pane, person, { changed, compose }) {
-    Object.assign(this, { pane, person, changed, compose, id: pane.dataset.talk, composer: null, growing: null, stuck: true });
+    Object.assign(this, { pane, person, changed, compose, id: pane.dataset.talk, composer: null, growing: null, stuck: true, asked: 0, spoke: 0 });
     this.told = later(READ, () => this.tell());
     this.writers = new Writers(pane);
   }
@@ -122,9 +122,11 @@ export class Talk {
 
   // Reads the conversation anew: who has it, what may be done, what it says beside. What is being typed stays where it is.
   async renew() {
-    const id = this.id;
+    const [id, turn] = [this.id, (this.asked += 1)];
     const page = await piece(this.address, "[data-work]");
-    if (id !== this.id || !page) return;
+    // A slow answer says nothing once a later one has spoken.
+    if (id !== this.id || !page || turn < this.spoke) return;
+    this.spoke = turn;
     this.swap(this.pane, page, "[data-head]");
     const person = page.querySelector("[data-person]");
     if (!this.person.querySelector("details[open], :is(input, textarea, select):focus")) {

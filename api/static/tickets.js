@@ -32,8 +32,14 @@ function turn(page) {
   there.querySelector("#note-text").value = typed;
 }
 
+let [asked, spoke] = [0, 0];
+
 async function renew() {
+  const turn = (asked += 1);
   const page = await piece(location.pathname + location.search, "[data-work]");
+  // A slow answer says nothing once a later one has spoken.
+  if (turn < spoke) return;
+  spoke = turn;
   if (ticket) {
     for (const part of ["[data-head]", "[data-lines]", "[data-person]"]) swap(page, part);
     turn(page);
@@ -55,22 +61,25 @@ work.addEventListener("submit", async (event) => {
   if (form.dataset.busy) return;
   form.dataset.busy = "1";
   warn("");
+  const text = form.querySelector("textarea");
+  const sent = text?.value;
   try {
     const told = await send(form);
     const deed = form.closest("details.deed");
     if (deed) deed.open = false;
-    const text = form.querySelector("textarea");
-    if (text) text.value = "";
+    // What was typed on meanwhile stays.
+    if (text && text.value === sent) text.value = "";
     const files = form.querySelector("[type=file]");
     if (files) files.value = "";
     if (form.elements.key) form.elements.key.value = key();
     if (told.said) say(told.said);
+    // Whoever is quicker than the page is renewed sends again, and is heard.
+    delete form.dataset.busy;
     await renew();
     const box = work.querySelector("[data-lines]");
     if (text && box) box.scrollTop = box.scrollHeight;
   } catch (error) {
     failed(error);
-    // Whoever is quicker than the page is renewed sends again, and is heard.
     delete form.dataset.busy;
     await renew().catch(() => {});
   } finally {
