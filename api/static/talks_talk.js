@@ -122,11 +122,11 @@ export class Talk {
 
   // Reads the conversation anew: who has it, what may be done, what it says beside. What is being typed stays where it is.
   async renew() {
-    const [id, turn] = [this.id, (this.asked += 1)];
+    const [id, question] = [this.id, (this.asked += 1)];
     const page = await piece(this.address, "[data-work]");
     // A slow answer says nothing once a later one has spoken.
-    if (id !== this.id || !page || turn < this.spoke) return;
-    this.spoke = turn;
+    if (id !== this.id || !page || question < this.spoke) return;
+    this.spoke = question;
     this.swap(this.pane, page, "[data-head]");
     const person = page.querySelector("[data-person]");
     if (!this.person.querySelector("details[open], :is(input, textarea, select):focus")) {

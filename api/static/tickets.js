@@ -35,11 +35,11 @@ function turn(page) {
 let [asked, spoke] = [0, 0];
 
 async function renew() {
-  const turn = (asked += 1);
+  const question = (asked += 1);
   const page = await piece(location.pathname + location.search, "[data-work]");
   // A slow answer says nothing once a later one has spoken.
-  if (turn < spoke) return;
-  spoke = turn;
+  if (question < spoke) return;
+  spoke = question;
   if (ticket) {
     for (const part of ["[data-head]", "[data-lines]", "[data-person]"]) swap(page, part);
     turn(page);
