@@ -8,7 +8,7 @@ const DRAFT = 800;
 export class Composer {
   // `sent` is called when something was written, `stale` when there is something that was not read yet.
   constructor(form, { sent, stale, refused }) {
-    Object.assign(this, { form, sent, stale, refused, typed: 0, busy: false, kept: null });
+    Object.assign(this, { form, sent, stale, refused, typed: 0, touched: false, busy: false, kept: null });
     this.field = form.querySelector("textarea");
     if (!this.field) return;
     this.kept = this.field.value;
@@ -98,6 +98,7 @@ export class Composer {
   }
 
   write() {
+    this.touched = true;
     this.keep();
     const now = Date.now();
     if (!this.field.value.trim() || now - this.typed < TYPING) return;

@@ -140,7 +140,9 @@ export class Talk {
     }
     const [here, there] = [this.pane.querySelector("[data-compose]"), page.querySelector("[data-compose]")];
     if (here.dataset.may !== there.dataset.may) {
-      const [typed, noting] = [this.composer?.field?.value ?? "", this.composer?.noting];
+      const typed = this.composer?.field?.value ?? "";
+      // A draft that nobody touched here was kept by whoever had the conversation before: it may have been the answer.
+      const noting = Boolean(this.composer?.touched && this.composer.noting);
       here.replaceWith(there);
       this.writing();
       if (typed && this.composer?.field) this.composer.take(noting, typed);

@@ -59,7 +59,7 @@ def test_of_two_who_press_at_once_one_has_it_and_hands_it_on_with_a_note(person:
     said = person.wait("С вами говорит (Зоя|Олег)")
     first, second = (shift.zoya, shift.oleg) if "Зоя" in said else (shift.oleg, shift.zoya)
     expect(first.head).to_contain_text("Ваш разговор")
-    expect(second.page.get_by_role("alert")).to_contain_text(f"уже у другого оператора: {first.name}")
+    expect(second.page.get_by_role("alert")).to_contain_text(f"Разговор уже ведёт {first.name}")
     expect(second.head).to_contain_text(f"Ведёт {first.name}")
     expect(second.field).to_have_attribute("aria-label", re.compile("Заметка для коллег"))
 
