@@ -6,7 +6,8 @@ from core.domain.actor import Citizen
 from core.domain.ids import RemarkId, TicketId, new_id
 from core.domain.support import SupportTopic
 from core.domain.ticket import Attachment, Remark, RemarkSide, Ticket, TicketState
-from core.storage.ticket import SqlTickets
+from core.security.blind import KeyedIndexes
+from core.storage.ticket import SqlTickets, SqlTicketWords
 from tests.core.storage.house import House, Request
 
 ASKED = (
@@ -29,12 +30,12 @@ async def ask_privately(house: House, here: Request, citizen: Citizen, now: date
     tickets = tickets_of(house, here)
     asked = Ticket(
         id=TicketId(new_id(now)),
-        number="",
+        number="26-000001",
         account=citizen.account,
         chat=citizen.chat,
         language="ru",
         topic=SupportTopic.CARD,
-        state=TicketState.DRAFT,
+        state=TicketState.IN_WORK,
         opened_at=now,
         changed_at=now,
         description=ASKED[0],
@@ -45,4 +46,6 @@ async def ask_privately(house: House, here: Request, citizen: Citizen, now: date
     remark = Remark(RemarkId(new_id(now)), asked.id, RemarkSide.CITIZEN, now, ASKED[3], number=1)
     await tickets.say(remark)
     await tickets.attach(remark, Attachment(ASKED[4], "image/png", 18), ASKED[5].encode())
+    words = SqlTicketWords(here.transaction, here.seals, house.shelf, KeyedIndexes(house.keyring))
+    assert await words.index(10) == 1
     return remark
