@@ -3,8 +3,11 @@ for (const side of document.querySelectorAll("[data-language]")) {
   for (const part of ["title", "body"]) {
     const typed = side.querySelector(`[data-${part}]`);
     const seen = side.querySelector(`[data-seen-${part}]`);
-    typed.addEventListener("input", () => {
+    const show = () => {
       seen.textContent = typed.value.trim();
-    });
+    };
+    typed.addEventListener("input", show);
+    // Somebody may have typed before this module came.
+    show();
   }
 }

@@ -49,6 +49,7 @@ async def test_the_file_is_compared_without_leaving_the_phone(office: Office, ph
         await page.set_input_files("#file", file)
         await page.get_by_role("button", name="Сравнить файл").click()
         await expect(page.get_by_text(verdict)).to_be_visible()
+        await page.wait_for_load_state()
     assert len(sent) == 2
     assert all(b"%PDF" not in (request.post_data_buffer or b"") for request in sent)
     await look(page, "differs")

@@ -21,6 +21,8 @@ def mortal(tmp_path_factory: pytest.TempPathFactory, keys: Path) -> Iterator[Hou
         "PLAYGROUND_PORT": str(world),
         "BOT_API_URL": f"http://127.0.0.1:{world}",
         "PLAYGROUND_CROWD": "0",
+        # The clinics of this world stand on this machine.
+        "OWN_NETWORKS": "127.0.0.0/8",
         "QUIET_HOURS": "off",
     }
     with standing(tmp_path_factory.mktemp("booking"), keys, ("playground", "run"), **here) as house:

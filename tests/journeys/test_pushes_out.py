@@ -15,7 +15,8 @@ import asyncpg
 import httpx
 import pytest
 
-from ops.worker import LOOK_EVERY_S, RECOVER_EVERY_S
+from ops.sending import LOOK_EVERY_S
+from ops.worker import RECOVER_EVERY_S
 from tests.journeys.house import PATIENCE_S, House, standing
 from tests.services import POSTGRESQL, REDIS
 

@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 ACTORS = {"Staff", "Actor"}
 UNAUDITED = {
+    "Enclosing": "checks the files of an answer and shows nothing; the answer that takes them along has its line",
     "NotePresent": "attendance, noted by the open page itself every half a minute; a change by hand has its line",
     "ShowTyping": "tells that somebody writes and nothing of what; it is kept nowhere",
     "ReadEvents": "the missed part of a stream: numbers and ids without a word; that the stream was opened has its line",
