@@ -20,6 +20,8 @@ export class Composer {
     this.field.addEventListener("keydown", (event) => this.press(event));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
+      // Now, not when the answer has come: whoever has left the field by then presses keys that are deeds, and types none.
+      this.field.focus();
       this.submit();
     });
     this.note.addEventListener("change", () => this.mode());
@@ -148,7 +150,6 @@ export class Composer {
       await this.lost(error);
     } finally {
       this.busy = false;
-      this.field.focus();
     }
     if (this.next) await this.submit();
   }

@@ -204,3 +204,31 @@ async def test_what_was_typed_as_a_note_before_the_conversation_was_taken_stays_
     await note.press("Enter")
     await expect(page.locator("[data-line]").last).to_contain_text("Не верит, что это мы")
     await expect(page.locator("[data-line]").last).to_have_attribute("data-side", "note")
+
+
+async def test_whoever_left_the_field_while_an_answer_is_under_way_is_not_pulled_back(
+    sitting: Sitting, talking: Talking
+) -> None:
+    _, conversation = await talking.calls()
+    await talking.claims("zoya", conversation)
+    page = await sitting.page()
+    await live(page, f"/desk/talks/{conversation}")
+    under_way = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await under_way.wait()
+        await route.continue_()
+
+    await page.route("**/say", hold)
+    answer = page.get_by_role("textbox", name="Ответ человеку")
+    for words in ("Смотрю.", "Нашла."):
+        await answer.fill(words)
+        await answer.press("Enter")
+    await page.keyboard.press("Escape")
+    under_way.set()
+    await expect(page.locator(".line.operator").last).to_contain_text("Нашла.")
+    await expect(answer).not_to_be_focused()
+    await page.keyboard.press("n")
+    note = page.get_by_role("textbox", name="Заметка")
+    await expect(note).to_be_focused()
+    await expect(note).to_have_value("")
