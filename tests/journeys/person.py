@@ -136,10 +136,18 @@ class Person:
 
     def tap(self, label: str, expect: str | None = None) -> str:
         """Tap the button with this label (a regular expression); an address is returned for a link."""
-        message, button = self.button(label)
-        if not message:
-            return self.say(button["text"], expect)
-        done = self.act("tap", f"[{button['text']}]", message_id=message, text=button["text"])
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            message, button = self.button(label)
+            if not message:
+                return self.say(button["text"], expect)
+            try:
+                done = self.act("tap", f"[{button['text']}]", message_id=message, text=button["text"])
+            except LookupError:
+                # A newer window came between the look and the tap: the finger finds the button there.
+                assert time.monotonic() < end, label
+            else:
+                break
         if "url" in done:
             return str(done["url"])
         return self.answer(expect) if expect else ""
@@ -150,10 +158,12 @@ class Person:
         return self.tap(label, expect)
 
     def act(self, what: str, counted: str = "", **body: Any) -> dict[str, Any]:
-        """Do anything a person can do in Telegram."""
+        """Do anything a person can do in Telegram. LookupError: the message to be tapped has gone meanwhile."""
         self.mark = self.chat()["seq"]
-        self.inputs.append(counted or what)
         answer = self.http.post(f"/people/{self.id}/{what}", json=body)
+        if what == "tap" and answer.status_code != 200 and "no such message" in answer.text:
+            raise LookupError
+        self.inputs.append(counted or what)
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
         return found
