@@ -131,27 +131,27 @@ export class Composer {
     await this.keeping;
   }
 
-  async submit() {
+  // `address`: whom it was meant for when Enter was pressed, whatever the field is for by the time it goes.
+  async submit(address = this.noting ? this.form.dataset.note : this.form.dataset.say) {
     if (!this.field.value.trim() && !this.file?.files.length) return;
     // Who is quicker than the answer before is not passed over: this one goes next.
-    this.next = this.busy;
+    this.next = this.busy ? address : null;
     if (this.busy) return;
     this.busy = true;
     this.keep.stop();
     const said = this.field.value;
-    const address = this.noting ? this.form.dataset.note : this.form.dataset.say;
     warn("");
     try {
       await send(this.form, {}, { to: address });
       this.clear(said);
       await this.sent();
     } catch (error) {
-      this.next = false;
+      this.next = null;
       await this.lost(error);
     } finally {
       this.busy = false;
     }
-    if (this.next) await this.submit();
+    if (this.next) await this.submit(this.next);
   }
 
   // What is typed while the answer is under way stays: only what was sent is taken out.

@@ -232,3 +232,28 @@ async def test_whoever_left_the_field_while_an_answer_is_under_way_is_not_pulled
     note = page.get_by_role("textbox", name="Заметка")
     await expect(note).to_be_focused()
     await expect(note).to_have_value("")
+
+
+async def test_a_note_that_waits_for_the_answer_before_it_stays_a_note(sitting: Sitting, talking: Talking) -> None:
+    _, conversation = await talking.calls()
+    await talking.claims("zoya", conversation)
+    page = await sitting.page()
+    await live(page, f"/desk/talks/{conversation}")
+    under_way = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await under_way.wait()
+        await route.continue_()
+
+    await page.route("**/say", hold)
+    answer = page.get_by_role("textbox", name="Ответ человеку")
+    await answer.fill("Смотрю.")
+    await answer.press("Enter")
+    await page.get_by_role("checkbox", name="Заметка").check()
+    note = page.get_by_role("textbox", name="Заметка")
+    await note.fill("Не верит, что это мы")
+    await note.press("Enter")
+    await page.get_by_role("checkbox", name="Заметка").uncheck()
+    under_way.set()
+    await expect(page.locator(".line.note")).to_contain_text("Не верит")
+    await expect(page.locator(".line.operator")).to_have_count(1)
