@@ -163,6 +163,11 @@ async def seated(
 async def live(page: Page, address: str) -> None:
     """Open a page of the desk and wait until it hears of what happens."""
     await page.goto(address)
+    await listens(page)
+
+
+async def listens(page: Page) -> None:
+    """Wait until the page hears of what happens and its script has the forms: one sent before opens a page."""
     await page.locator('[data-live="on"]').wait_for()
     await page.locator('[data-desk][data-ready="1"]').wait_for()
 
@@ -174,6 +179,7 @@ async def shot(page: Page, name: str) -> None:
 
 
 async def fits(page: Page) -> bool:
-    """Whether nothing makes the page scroll sideways."""
+    """Whether nothing makes the page scroll sideways, once it has its looks."""
+    await page.wait_for_load_state()
     wide: bool = await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     return wide

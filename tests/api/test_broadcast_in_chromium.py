@@ -10,6 +10,7 @@ from playwright.async_api import Page, async_playwright, expect
 
 from core.domain.actor import Role
 from core.services.broadcast import TendBroadcast
+from tests.api.chatting import fits
 from tests.api.office import Office, person
 from tests.api.test_desk_in_chromium import ARGUMENTS, served
 from tests.services import chromium as chromium_path
@@ -63,12 +64,6 @@ async def works(office: Office) -> None:
         async with office.container() as inside:
             if not await (await inside.get(TendBroadcast))():
                 return
-
-
-async def fits(page: Page) -> bool:
-    """Whether nothing makes the page scroll sideways."""
-    wide: bool = await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    return wide
 
 
 async def test_from_the_form_to_the_report(office: Office, sitting: Sitting):

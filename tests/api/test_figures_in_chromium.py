@@ -36,7 +36,8 @@ async def page(office: Office) -> AsyncIterator[Page]:
 
 
 async def fits(page: Page) -> None:
-    """Nothing stands beside the page."""
+    """Nothing stands beside the page, once it has its looks."""
+    await page.wait_for_load_state()
     for width in WIDTHS:
         await page.set_viewport_size({"width": width, "height": 900})
         assert await page.evaluate("document.documentElement.scrollWidth") <= width, width

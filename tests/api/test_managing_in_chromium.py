@@ -63,6 +63,7 @@ async def test_an_administrator_reaches_every_place_by_keyboard_and_adds_somebod
     await page.get_by_label("Имя").fill("Ольга Речная")
     await page.get_by_role("button", name="Добавить").click()
     await expect(page.get_by_role("heading", name="Передайте это сотруднику")).to_be_visible()
+    await page.wait_for_load_state()
     picture = await page.locator(".qr svg").bounding_box()
     assert picture is not None
     assert picture["width"] > 150

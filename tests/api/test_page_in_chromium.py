@@ -25,6 +25,7 @@ DESCRIBED = """each => ['aria-describedby', 'aria-labelledby'].flatMap(name => (
 
 async def pictured(page: Page, folder: Path, name: str) -> None:
     """Keep a picture, and look that nothing reaches past the screen."""
+    await page.wait_for_load_state()
     await page.screenshot(path=folder / f"page-{name}.png", full_page=True)
     width = await page.evaluate("document.documentElement.scrollWidth")
     assert page.viewport_size is not None

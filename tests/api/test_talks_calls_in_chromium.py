@@ -9,7 +9,7 @@ from playwright.async_api import Locator, Page, expect
 from core.domain.actor import Role
 from core.domain.sla import Limits
 from core.services.sla import SetLimits
-from tests.api.chatting import Sitting, Talking, fits, live, seated, shot
+from tests.api.chatting import Sitting, Talking, fits, listens, live, seated, shot
 from tests.api.office import Office
 from tests.api.test_talks_late import actor, watched
 
@@ -152,7 +152,7 @@ async def test_what_was_turned_off_stays_off(sitting: Sitting, talking: Talking,
         await expect(row(page, f"Вопрос {_}")).to_be_visible()
         assert await called(page) == (0, [])
         await page.reload()
-        await page.locator('[data-live="on"]').wait_for()
+        await listens(page)
         await page.get_by_role("heading", level=1).click()
     await sound.click()
     await expect(sound).to_have_attribute("aria-pressed", "true")

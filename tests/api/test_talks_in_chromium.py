@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Locator, Page, async_playwright, expect
 
 from core.domain.actor import Role
-from tests.api.chatting import Sitting, Talking, fits, heard, live, shot, sits
+from tests.api.chatting import Sitting, Talking, fits, heard, listens, live, shot, sits
 from tests.api.clinics import with_card
 from tests.api.office import Office, picture
 from tests.api.test_desk_in_chromium import ARGUMENTS, served
@@ -62,6 +62,7 @@ async def test_nobody_three_and_five_hundred(sitting: Sitting, talking: Talking)
     await shot(page, "talks-3")
     await talking.waits(497)
     await page.reload()
+    await listens(page)
     await expect(rows(page)).to_have_count(50)
     await page.get_by_role("link", name="Показать ещё").click()
     await expect(rows(page)).to_have_count(100)
@@ -238,7 +239,8 @@ async def test_a_request_is_made_of_a_conversation_and_answered(sitting: Sitting
     await live(page, "/desk/tickets")
     await shot(page, "tickets")
     await page.keyboard.press("j")
-    await page.keyboard.press("Enter")
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
     await page.locator('[data-ready="1"]').wait_for()
     await page.get_by_role("textbox", name="Ответ человеку").fill("Номер исправлен, код придёт.")
     await page.get_by_role("button", name="Ответить").click()

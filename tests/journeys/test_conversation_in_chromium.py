@@ -12,6 +12,7 @@ from tests.journeys.house import House
 from tests.journeys.operating import Operator, open_always
 from tests.journeys.person import Person, scan
 from tests.journeys.test_in_chromium import ARGUMENTS
+from tests.journeys.windows import listens
 from tests.services import chromium
 
 pytestmark = pytest.mark.needs_chromium
@@ -46,7 +47,7 @@ def desk(house: House, browser: Browser, operator: Operator) -> Iterator[Page]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     expect.set_options(timeout=SLOW_MS)
     page.goto("/desk/talks?show=waiting")
-    page.locator('[data-live="on"]').wait_for()
+    listens(page)
     yield page
     context.close()
     assert complaints == []
@@ -56,7 +57,9 @@ def test_both_sides_talk_and_each_sees_the_other(person: Person, desk: Page, tmp
     person.say("/help", "Что я умею")
     person.say("Позовите оператора", "в очереди к оператору")
     person.say("Не вижу прививку от кори", "Передам оператору")
-    desk.get_by_role("link", name=re.compile("Не вижу прививку от кори")).click()
+    with desk.expect_navigation():
+        desk.get_by_role("link", name=re.compile("Не вижу прививку от кори")).click()
+    listens(desk)
     desk.get_by_role("button", name=re.compile("Взять разговор")).click()
     person.wait("С вами говорит Зоя")
     answer = desk.get_by_role("textbox", name="Ответ человеку")

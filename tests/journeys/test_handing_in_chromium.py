@@ -10,7 +10,7 @@ from playwright.sync_api import Route, expect
 
 from tests.journeys.house import House
 from tests.journeys.person import Person
-from tests.journeys.windows import Seat, asks, staffed
+from tests.journeys.windows import Seat, asks, listens, staffed
 
 pytestmark = pytest.mark.needs_chromium
 OURS = f"Группа записи к врачу {secrets.token_hex(2)}"
@@ -92,16 +92,14 @@ def test_of_two_who_press_at_once_one_has_it_and_hands_it_on_with_a_note(person:
     expect(second.page.locator(".line.note").last).to_contain_text("позвали: Вера Сомова")
     expect(shift.vera.page.locator("[data-called]")).to_contain_text("Вас позвали в разговор")
     shift.vera.shot("handing-called")
-    shift.vera.page.get_by_role("link", name="Посмотреть заметку").click()
+    shift.vera.follows(shift.vera.page.get_by_role("link", name="Посмотреть заметку"))
     expect(shift.vera.page.locator(".line.note:target")).to_contain_text("Нужен совет @Вера Сомова")
-    shift.vera.page.locator('[data-live="on"]').wait_for()
-    shift.vera.page.locator('[data-ready="1"]').wait_for()
     sheet = shift.vera.deed("Назначить")
     sheet.get_by_label("Кому").select_option(value=first.id)
     sheet.get_by_role("button", name="Назначить").click()
     expect(shift.vera.head).to_contain_text(f"Ведёт {first.name}")
     expect(second.head).to_contain_text(f"Ведёт {first.name}")
-    first.page.get_by_role("link", name=re.compile("^Мои")).click()
+    first.follows(first.page.get_by_role("link", name=re.compile("^Мои")))
     first.opens("Хорошо, жду")
     expect(first.head).to_contain_text("Ваш разговор")
     first.deed("Завершить").get_by_role("button", name="Завершить разговор").click()
@@ -119,8 +117,7 @@ def test_a_group_gets_it_and_whoever_signs_out_in_mid_sentence_finds_the_draft(p
     expect(oleg.row(words)).to_have_count(0)
     other = zoya.page.context.new_page()
     other.goto(place)
-    other.locator('[data-live="on"]').wait_for()
-    other.locator('[data-ready="1"]').wait_for()
+    listens(other)
     sheet = zoya.deed("Передать")
     sheet.get_by_label("Или группе").select_option(label=OURS)
     sheet.get_by_label("Заметка для коллег").fill("Это вопрос о записи")
@@ -133,8 +130,7 @@ def test_a_group_gets_it_and_whoever_signs_out_in_mid_sentence_finds_the_draft(p
     expect(other.get_by_role("alert")).to_contain_text("его передали другой группе")
     other.close()
     for tab in ("Ждут", "Все"):
-        zoya.page.get_by_role("link", name=re.compile(f"^{tab}")).click()
-        zoya.page.locator('[data-ready="1"]').wait_for()
+        zoya.follows(zoya.page.get_by_role("link", name=re.compile(f"^{tab}")))
         expect(zoya.row(words)).to_have_count(0)
 
     oleg.claims(words)
@@ -167,6 +163,6 @@ def test_a_group_gets_it_and_whoever_signs_out_in_mid_sentence_finds_the_draft(p
     answer.press("Enter")
     expect(oleg.page.locator(".line.operator .delivery").last).to_contain_text("не доставлено: бот заблокирован")
     expect(oleg.head).to_contain_text("Человек заблокировал бота: сообщения не дойдут")
-    oleg.page.get_by_role("link", name=re.compile("^Мои")).click()
+    oleg.follows(oleg.page.get_by_role("link", name=re.compile("^Мои")))
     expect(oleg.row("Записать вас?")).to_contain_text("бот заблокирован")
     oleg.shot("handing-blocked")

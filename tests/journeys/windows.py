@@ -29,6 +29,12 @@ says it to the operator, which is what the stories look at.
 """
 
 
+def listens(page: Page) -> None:
+    """Wait until a page hears of what happens and its script has the forms: one sent before opens a page."""
+    page.locator('[data-live="on"]').wait_for()
+    page.locator('[data-ready="1"]').wait_for()
+
+
 @dataclass
 class Seat:
     """Somebody signed in at the desk, with their window. Whatever their browser complains of is in `complaints`."""
@@ -74,8 +80,13 @@ class Seat:
     def sits(self, address: str = "/desk/talks?show=waiting") -> None:
         """Open a page that hears of what happens."""
         self.page.goto(address)
-        self.page.locator('[data-live="on"]').wait_for()
-        self.page.locator('[data-ready="1"]').wait_for()
+        listens(self.page)
+
+    def follows(self, link: Locator) -> None:
+        """Follow a link to a page that hears of what happens. Waiting alone may look at the page that is left."""
+        with self.page.expect_navigation():
+            link.click()
+        listens(self.page)
 
     def row(self, words: str) -> Locator:
         """Return the row of the list in which this was said last."""
@@ -83,7 +94,7 @@ class Seat:
 
     def opens(self, words: str) -> None:
         """Open the conversation in which this was said last."""
-        self.row(words).get_by_role("link").click()
+        self.follows(self.row(words).get_by_role("link"))
         expect(self.lines).to_contain_text(words)
 
     def claims(self, words: str) -> None:
