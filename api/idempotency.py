@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
 from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from api.openapi import problems
 from api.sessions import KnownFirst, call_signed, current, entered
@@ -104,7 +106,11 @@ async def _once(request: Request, key: str, handle: Handle) -> Response:
 
 async def _body(request: Request) -> bytes:
     """Return what tells one body from another: a form's boundary is another each time, so it is left out."""
-    body = await request.body()
+    try:
+        body = await request.body()
+    except ClientDisconnect:
+        # A window closed in mid-sentence is no fault of ours. Nobody reads the answer.
+        raise HTTPException(400) from None
     _, mark, boundary = request.headers.get("content-type", "").partition("boundary=")
     return body.replace(boundary.strip().strip('"').encode(), b"") if mark and boundary.strip() else body
 

@@ -40,11 +40,18 @@ class Line(asyncio.Protocol):
         self._transport: Any = writer.transport  # whatever the loop made
         self._waiting: deque[tuple[Waiting, float]] = deque()
         self._watch: asyncio.TimerHandle | None = None
-        self.broken = self._transport.is_closing()
+        self._given_up = False
         self._transport.set_protocol(self)
+
+    @property
+    def broken(self) -> bool:
+        """Whether it is of no more use. The other side may have hung up before anybody was told."""
+        return self._given_up or self._transport.is_closing()
 
     def ask(self, packed: bytes) -> Waiting:
         """Send a command; its answer is a future's. Whoever stops waiting holds nobody up."""
+        if self.broken:
+            raise RedisConnectionError("the other side has hung up")
         answer = self._loop.create_future()
         self._waiting.append((answer, self._loop.time() + self._seconds))
         self._transport.write(packed)
@@ -76,7 +83,7 @@ class Line(asyncio.Protocol):
 
     def give_up(self, fault: RedisError) -> None:
         """Use it no more."""
-        self.broken = True
+        self._given_up = True
         if self._watch is not None:
             self._watch.cancel()
             self._watch = None

@@ -5,10 +5,12 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
 Body = TypeVar("Body", bound=BaseModel)
+HUNG_UP = 499
+"""How nginx notes down a caller that did not wait for the answer."""
 
 
 class Malformed(HTTPException):
@@ -31,6 +33,9 @@ async def body_of(request: Request, shape: type[Body]) -> Body:
     """The JSON body as `shape`; raises Malformed."""
     try:
         return shape.model_validate_json(await request.body())
+    except ClientDisconnect:
+        # Killed in mid-sentence, as callers are in a storm: no fault of ours, and nobody reads the answer.
+        raise HTTPException(HUNG_UP, "the caller has hung up") from None
     except ValidationError as invalid:
         raise Malformed(
             "; ".join(".".join(str(part) for part in error["loc"]) + f": {error['msg']}" for error in invalid.errors())

@@ -3,8 +3,10 @@
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+import httpx
 import pytest
 from fastapi.routing import APIRoute
+from starlette.types import Message, Receive, Scope, Send
 
 from api.idempotency import HEADER, WITHHELD, WRITES, OnceRoute
 from api.routes import REST
@@ -98,6 +100,22 @@ async def test_a_name_that_is_none_is_refused_before_anything_is_made(head: Memb
         headers = {"X-CSRF-Token": head.csrf, HEADER: key}
         refused = await head.browser.post("/api/v1/teams", json={"name": "Первая"}, headers=headers)
         assert problem(refused, 422) == "urn:medkarta:problem:malformed", key
+    assert (await head.get("/teams")).json()["teams"] == []
+
+
+async def test_whoever_hangs_up_in_mid_sentence_has_made_nothing_and_is_no_fault(head: Member, office: Office) -> None:
+    async def hangs_up() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def cut(scope: Scope, _receive: Receive, send: Send) -> None:
+        await office.app(scope, hangs_up, send)
+
+    headers = {"X-CSRF-Token": head.csrf, HEADER: "cut"}
+    whole = head.browser
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(cut), base_url=whole.base_url, cookies=whole.cookies, headers=whole.headers
+    ) as browser:
+        assert (await browser.post("/api/v1/teams", json={"name": "Первая"}, headers=headers)).status_code == 400
     assert (await head.get("/teams")).json()["teams"] == []
 
 

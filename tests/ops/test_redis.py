@@ -1,13 +1,16 @@
 """Where positions in dialogs are kept: the store inside the process and real Redis behave alike."""
 
+import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
+import uvloop
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import DefaultKeyBuilder, StorageKey
 from aiogram.fsm.storage.redis import RedisStorage
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from ops.ready import is_outage
 from ops.redis import connect
@@ -33,6 +36,27 @@ async def test_a_position_is_kept_and_forgotten_after_its_time(store: Redis) -> 
     assert await storage.get_data(person) == {"field": "snils"}
     async for key in store.scan_iter():
         assert 0 < await store.ttl(key) <= 60
+
+
+@pytest.mark.needs_redis
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_a_server_that_hangs_up_while_it_is_greeted_or_asked_is_away(loop: Callable[[], asyncio.AbstractEventLoop]):
+    async def asks() -> None:
+        store = connect(OWN)
+        connection = await store.connection_pool.get_connection()
+        connection._writer.transport.abort()
+        with pytest.raises(RedisConnectionError, match="hung up"):
+            await connection.send_command("PING")
+        await store.connection_pool.release(connection)
+        await store.set("asked", "once")
+        assert store._line
+        store._line._transport.abort()
+        assert await store.get("asked") == b"once"
+        await store.delete("asked")
+        await store.aclose()
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(asks())
 
 
 async def test_a_redis_that_is_away_is_an_outage_and_not_the_updates_fault() -> None:

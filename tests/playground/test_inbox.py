@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 import uvloop
 from starlette.applications import Starlette
+from starlette.types import Message, Receive, Scope, Send
 
 from playground import outside
 from playground.settings import PlaygroundSettings
@@ -158,6 +159,21 @@ def test_it_hangs_up_on_the_loop_that_the_product_runs_on_too(settings: Playgrou
             assert len((await client.get("/mail/messages")).json()) == 1
 
     uvloop.run(lost())
+
+
+async def test_a_caller_that_hangs_up_in_mid_sentence_is_no_fault(settings: PlaygroundSettings) -> None:
+    app = Starlette(routes=outside.routes(settings))
+
+    async def hangs_up() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def cut(scope: Scope, _receive: Receive, send: Send) -> None:
+        await app(scope, hangs_up, send)
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(cut), base_url=settings.public_url) as caller:
+        assert (await caller.post("/sms/send", json=CODE_SMS)).status_code == 499
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=settings.public_url) as caller:
+        assert (await caller.get("/sms/messages")).json() == []
 
 
 async def test_the_last_thousand_letters_are_kept(http: httpx.AsyncClient) -> None:
