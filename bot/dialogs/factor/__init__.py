@@ -5,7 +5,7 @@ from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager, StartMode, Window
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Column, Row, Start, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Column, Start, SwitchTo
 from aiogram_dialog.widgets.text import Multi
 
 from bot.dialogs.astray import among, buttons_only, text_only
@@ -37,7 +37,7 @@ from bot.dialogs.factor.handlers import (
     on_totp,
 )
 from bot.dialogs.notice import NOTICE
-from bot.dialogs.parts import DANGER, FORWARD, back, forward, leads, lists, preview, to_menu
+from bot.dialogs.parts import DANGER, FORWARD, back_or_menu, forward, leads, lists, preview, to_menu
 from bot.states import Activity, Card, Consent, Documents, Status
 from bot.states import Security as Windows
 from bot.text import T
@@ -93,7 +93,7 @@ def ways_window() -> Window:
         ),
         forward("factor.use_totp", "ways_totp", on_totp),
         Button(T("factor.use_sms"), id="ways_sms", on_click=on_sms),
-        Row(back("ways_back", Windows.main), to_menu("ways_menu")),
+        back_or_menu("ways", Windows.main),
         buttons_only(),
         state=Windows.ways,
         getter=main_getter,
@@ -106,7 +106,7 @@ def totp_window() -> Window:
     return Window(
         Multi(NOTICE, T("factor.first_code", when="waits"), T("factor.no_key", when="gone"), sep="\n\n"),
         Button(T("factor.key_again"), id="totp_again", on_click=on_key_again, when="waits"),
-        Row(back("totp_back", Windows.main), to_menu("totp_menu")),
+        back_or_menu("totp", Windows.main),
         MessageInput(on_first_totp, content_types="text"),
         text_only(),
         state=Windows.totp,
@@ -120,7 +120,7 @@ def sms_window() -> Window:
     return Window(
         Multi(NOTICE, T("factor.sms_ask", when="under_way"), T("factor.sms_gone", when="gone"), sep="\n\n"),
         Button(T("code.again"), id="sms_again", on_click=on_sms),
-        Row(back("sms_back", Windows.main), to_menu("sms_menu")),
+        back_or_menu("sms", Windows.main),
         MessageInput(on_first_sms, content_types="text"),
         text_only(),
         state=Windows.sms,
@@ -187,7 +187,7 @@ def span_window() -> Window:
     return Window(
         Multi(NOTICE, T("factor.span_title"), sep="\n\n"),
         Column(lists("span_of", "spans", among(SPANS), on_span)),
-        Row(back("span_back", Windows.main), to_menu("span_menu")),
+        back_or_menu("span", Windows.main),
         buttons_only(),
         state=Windows.span,
         getter=span_getter,
@@ -210,7 +210,7 @@ def proof_window() -> Window:
         SwitchTo(T("proof.use_recovery"), id="proof_code", state=Windows.unlock, when="usable"),
         Button(T("proof.ask"), id="proof_ask", on_click=on_ask, when=_may_ask),
         Button(T("proof.take_back"), id="proof_take_back", on_click=on_take_back, when="asked"),
-        Row(back("proof_back", Windows.main), to_menu("proof_menu")),
+        back_or_menu("proof", Windows.main),
         buttons_only(),
         state=Windows.proof,
         getter=main_getter,

@@ -9,7 +9,7 @@ from bot.dialogs.astray import an_id, buttons_only, text_only
 from bot.dialogs.citizen import begin, for_citizens
 from bot.dialogs.notice import NOTICE
 from bot.dialogs.paging import turning
-from bot.dialogs.parts import back, forward, leads, lists, preview, to_menu
+from bot.dialogs.parts import back_or_menu, forward, leads, lists, preview, to_menu
 from bot.dialogs.period import PeriodChoice
 from bot.dialogs.result import samples
 from bot.dialogs.result.getters import (
@@ -87,7 +87,7 @@ def period_window() -> Window:
         ),
         *PERIOD.buttons(),
         forward("result.show", "period_show", on_show, when="some"),
-        Row(back("period_back", Windows.main), to_menu("period_menu")),
+        back_or_menu("period", Windows.main),
         PERIOD.typed(),
         text_only(),
         state=Windows.period,
@@ -114,7 +114,7 @@ def list_window() -> Window:
         Group(lists("list_entry", "entries", an_id, on_entry), width=2),
         turning("list_page"),
         _files("list", "some"),
-        Row(back("list_back", Windows.period), to_menu("list_menu")),
+        back_or_menu("list", Windows.period),
         buttons_only(),
         state=Windows.list,
         getter=list_getter,
@@ -190,7 +190,7 @@ def search_window() -> Window:
             sep="\n\n",
         ),
         Column(lists("search_kind", "kinds", an_id, on_entry)),
-        Row(back("search_back", Windows.main), to_menu("search_menu")),
+        back_or_menu("search", Windows.main),
         MessageInput(on_words, content_types="text"),
         text_only(),
         state=Windows.search,

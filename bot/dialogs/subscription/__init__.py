@@ -7,13 +7,13 @@ from typing import Any
 from aiogram.fsm.state import State
 from aiogram_dialog import Dialog, DialogManager, StartMode, Window
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Column, Group, Row, Start, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Column, Group, Start, SwitchTo
 from aiogram_dialog.widgets.text import Multi
 
 from bot.dialogs.astray import among, buttons_only, one_of, text_only
 from bot.dialogs.citizen import begin, for_citizens
 from bot.dialogs.notice import NOTICE
-from bot.dialogs.parts import FORWARD, back, leads, lists, preview, to_menu
+from bot.dialogs.parts import FORWARD, back, back_or_menu, leads, lists, preview, to_menu
 from bot.dialogs.subscription.getters import (
     FOUND,
     HOURS,
@@ -111,7 +111,7 @@ def topic_window() -> Window:
         _contact("email", Status.email),
         _contact("phone", Status.phone),
         Button(T("subscription.go_on"), id="topic_go_on", on_click=on_go_on, when="stopped", style=FORWARD),
-        Row(back("topic_back", Windows.main), to_menu("topic_menu")),
+        back_or_menu("topic", Windows.main),
         buttons_only(),
         state=Windows.topic,
         getter=topic_getter,
@@ -138,7 +138,7 @@ def quiet_window() -> Window:
         Column(lists("quiet_preset", "presets", among(PRESETS), on_preset)),
         SwitchTo(T("subscription.quiet_own"), id="quiet_own", state=Windows.own_hours),
         Button(T("subscription.quiet_turn_off"), id="quiet_none", on_click=on_no_quiet, when="quiet"),
-        Row(back("quiet_back", Windows.main), to_menu("quiet_menu")),
+        back_or_menu("quiet", Windows.main),
         buttons_only(),
         state=Windows.quiet,
         getter=quiet_getter,
@@ -174,7 +174,7 @@ def region_window() -> Window:
             sep="\n\n",
         ),
         Column(lists("region_is", "found", among(REGIONS), on_region)),
-        Row(back("region_back", Windows.main), to_menu("region_menu")),
+        back_or_menu("region", Windows.main),
         MessageInput(on_region_typed, content_types="text"),
         text_only(),
         state=Windows.region,
@@ -197,7 +197,7 @@ def digest_window() -> Window:
         ),
         Group(lists("digest_hour", "hours", among(frozenset(map(str, HOURS))), on_hour), width=2),
         Button(T("subscription.digest_turn_off"), id="digest_none", on_click=on_no_digest, when="daily"),
-        Row(back("digest_back", Windows.main), to_menu("digest_menu")),
+        back_or_menu("digest", Windows.main),
         buttons_only(),
         state=Windows.digest,
         getter=digest_getter,

@@ -13,7 +13,7 @@ from bot.dialogs.astray import among, an_id, buttons_only, text_only
 from bot.dialogs.citizen import for_citizens
 from bot.dialogs.notice import NOTICE
 from bot.dialogs.paging import turning
-from bot.dialogs.parts import DANGER, FORWARD, back, back_or_menu, leads, lists, preview, to_menu
+from bot.dialogs.parts import DANGER, FORWARD, back_or_menu, leads, lists, preview, to_menu
 from bot.dialogs.receiving import FILES
 from bot.dialogs.ticket import samples
 from bot.dialogs.ticket.fetching import a_file, on_file, show_files, shown_files
@@ -127,7 +127,7 @@ def files_window() -> Window:
         ),
         Column(lists("files_file", "sent", a_file, on_file)),
         turning("files_turn", FILES_PAGE),
-        Row(back("files_back", Windows.one), to_menu("files_menu")),
+        back_or_menu("files", Windows.one),
         buttons_only(),
         state=Windows.files,
         getter=show_files,
@@ -139,7 +139,7 @@ def _in_words(prefix: str, ask: str, take: Callable[..., Any], window: State, st
     """Return a window that is answered in words."""
     return Window(
         Multi(NOTICE, T(ask), sep="\n\n"),
-        Row(back(f"{prefix}_back", Windows.one), to_menu(f"{prefix}_menu")),
+        back_or_menu(prefix, Windows.one),
         MessageInput(take, content_types="text"),
         text_only(),
         state=window,

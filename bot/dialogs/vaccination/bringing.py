@@ -14,7 +14,7 @@ from bot.dialogs.astray import buttons_only, text_only
 from bot.dialogs.calendar import DayPicker
 from bot.dialogs.notice import NOTICE
 from bot.dialogs.paging import turning
-from bot.dialogs.parts import back, forward, leads, lists, preview, to_menu
+from bot.dialogs.parts import back, back_or_menu, forward, leads, lists, preview, to_menu
 from bot.dialogs.receiving import FILES
 from bot.dialogs.vaccination import samples
 from bot.dialogs.vaccination.drafts import add_getter, draft_getter, show_draft
@@ -55,7 +55,7 @@ def add_window() -> Window:
     return Window(
         Multi(NOTICE, T("vaccination.add_ask"), sep="\n\n"),
         forward("vaccination.tell", "add_tell", on_tell),
-        Row(back("add_back", Windows.main), to_menu("add_menu")),
+        back_or_menu("add", Windows.main),
         MessageInput(on_scan, content_types=FILES),
         buttons_only(),
         state=Windows.add,
@@ -154,7 +154,7 @@ def check_window() -> Window:
             when="here",
         ),
         Button(T("vaccination.drop"), id="check_drop", on_click=on_drop, when="here"),
-        Row(back("check_back", Windows.main), to_menu("check_menu")),
+        back_or_menu("check", Windows.main),
         MessageInput(on_scan, content_types=FILES),
         buttons_only(),
         state=Windows.check,
@@ -169,7 +169,7 @@ def field_window() -> Window:
     return Window(
         Multi(NOTICE, T("vaccination.ask_field"), sep="\n\n"),
         Group(*(_field_button(f"field_{field.value}", field, wrong=True) for field in Field), width=2),
-        Row(back("field_back", Windows.one), to_menu("field_menu")),
+        back_or_menu("field", Windows.one),
         buttons_only(),
         state=Windows.field,
         getter=add_getter,
@@ -193,7 +193,7 @@ def _in_words(prefix: str, ask: T, on_text: Callable[..., Any], state: State, fo
     """Return a window of a correction that is answered in words."""
     return Window(
         Multi(NOTICE, T("vaccination.draft_gone", when="gone"), ask, sep="\n\n"),
-        Row(back(f"{prefix}_back", Windows.field), to_menu(f"{prefix}_menu")),
+        back_or_menu(prefix, Windows.field),
         MessageInput(on_text, content_types="text"),
         text_only(),
         state=state,
@@ -218,7 +218,7 @@ def sure_window() -> Window:
         forward("vaccination.send_correction", "sure_send", on_send, when="ready"),
         SwitchTo(T("vaccination.other_field"), id="sure_field", state=Windows.field, when="here"),
         Button(T("vaccination.drop"), id="sure_drop", on_click=on_drop, when="here"),
-        Row(back("sure_back", Windows.one), to_menu("sure_menu")),
+        back_or_menu("sure", Windows.one),
         MessageInput(on_scan, content_types=FILES),
         buttons_only(),
         state=Windows.sure,

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, Window
-from aiogram_dialog.widgets.kbd import Button, Column, Row, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Column, SwitchTo
 from aiogram_dialog.widgets.text import Multi
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
@@ -13,7 +13,7 @@ from dishka.integrations.aiogram_dialog import inject
 from bot.dialogs.astray import an_id, buttons_only
 from bot.dialogs.citizen import citizen_of
 from bot.dialogs.notice import NOTICE, explain, note, take
-from bot.dialogs.parts import back, leads, lists, preview, to_menu
+from bot.dialogs.parts import back_or_menu, leads, lists, preview
 from bot.dialogs.result.shown import cut
 from bot.dialogs.shown import shown_moment
 from bot.dialogs.vaccination import samples
@@ -111,7 +111,7 @@ def claims_window() -> Window:
     return Window(
         Multi(NOTICE, T("vaccination.claims_title"), T("vaccination.claims_none", when="none"), sep="\n\n"),
         Column(lists("claims_one", "claims", an_id, on_claim)),
-        Row(back("claims_back", Windows.main), to_menu("claims_menu")),
+        back_or_menu("claims", Windows.main),
         buttons_only(),
         state=Windows.claims,
         getter=claims_getter,
@@ -127,7 +127,7 @@ def claim_window() -> Window:
         Multi(NOTICE, T("vaccination.claim_not_there", when="gone"), Ready("state"), Ready("text"), sep="\n\n"),
         Button(T("vaccination.take_back"), id="claim_take_back", on_click=on_take_back, when="waiting"),
         SwitchTo(T("vaccination.add"), id="claim_add", state=Windows.add, when="refused"),
-        Row(back("claim_back", Windows.claims), to_menu("claim_menu")),
+        back_or_menu("claim", Windows.claims),
         buttons_only(),
         state=Windows.claim,
         getter=claim_getter,

@@ -2,13 +2,13 @@
 
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, Window
-from aiogram_dialog.widgets.kbd import Button, Group, Row, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Group, SwitchTo
 from aiogram_dialog.widgets.text import Format, Multi
 
 from bot.dialogs.astray import an_id, buttons_only
 from bot.dialogs.notice import NOTICE
 from bot.dialogs.paging import turning
-from bot.dialogs.parts import back, leads, lists, preview, to_menu
+from bot.dialogs.parts import back_or_menu, leads, lists, preview, to_menu
 from bot.dialogs.vaccination import samples
 from bot.dialogs.vaccination.getters import due_getter, main_getter, one_getter, show_due, show_main, show_one
 from bot.dialogs.vaccination.position import DOSE
@@ -57,7 +57,7 @@ def one_window() -> Window:
     return Window(
         Multi(NOTICE, T("record.not_found", when="gone"), Ready("text"), Ready("correction"), sep="\n\n"),
         SwitchTo(T("vaccination.correct"), id="one_correct", state=Windows.field, when="correctable"),
-        Row(back("one_back", Windows.main), to_menu("one_menu")),
+        back_or_menu("one", Windows.main),
         buttons_only(),
         state=Windows.one,
         getter=one_getter,
@@ -80,7 +80,7 @@ def due_window() -> Window:
             sep="\n\n",
         ),
         SwitchTo(T("vaccination.add"), id="due_add", state=Windows.add),
-        Row(back("due_back", Windows.main), to_menu("due_menu")),
+        back_or_menu("due", Windows.main),
         buttons_only(),
         state=Windows.due,
         getter=due_getter,

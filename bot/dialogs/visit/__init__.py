@@ -12,7 +12,7 @@ from bot.dialogs.astray import an_id, buttons_only, text_only
 from bot.dialogs.citizen import begin, for_citizens
 from bot.dialogs.notice import NOTICE
 from bot.dialogs.paging import turning
-from bot.dialogs.parts import back, forward, leads, lists, preview, to_menu
+from bot.dialogs.parts import back_or_menu, forward, leads, lists, preview, to_menu
 from bot.dialogs.period import PeriodChoice
 from bot.dialogs.visit import samples
 from bot.dialogs.visit.getters import (
@@ -92,7 +92,7 @@ def visit_window() -> Window:
             sep="\n\n",
         ),
         Button(T("visit.pdf_one"), id="visit_pdf", on_click=on_visit_pdf, when="here"),
-        Row(back("visit_back", Windows.main), to_menu("visit_menu")),
+        back_or_menu("visit", Windows.main),
         buttons_only(),
         state=Windows.visit,
         getter=visit_getter,
@@ -116,7 +116,7 @@ def narrow_window() -> Window:
         SwitchTo(T("visit.by_institution"), id="narrow_institution", state=Windows.institution),
         Button(T("visit.reset"), id="narrow_reset", on_click=on_reset, when="is_narrowed"),
         forward("visit.show", "narrow_show", on_show, when="some"),
-        Row(back("narrow_back", Windows.main), to_menu("narrow_menu")),
+        back_or_menu("narrow", Windows.main),
         buttons_only(),
         state=Windows.narrow,
         getter=narrow_getter,
@@ -131,7 +131,7 @@ def period_window() -> Window:
     return Window(
         Multi(NOTICE, T("visit.period_title"), T("visit.period_ask"), sep="\n\n"),
         *PERIOD.buttons(),
-        Row(back("period_back", Windows.narrow), to_menu("period_menu")),
+        back_or_menu("period", Windows.narrow),
         PERIOD.typed(),
         text_only(),
         state=Windows.period,
@@ -152,7 +152,7 @@ def _choice_window(name: str, state: State, on_click: Callable[..., Any], getter
     return Window(
         Multi(NOTICE, T(f"visit.{name}_title"), T("visit.choices_cut", when="cut"), sep="\n\n"),
         Column(lists(f"{name}_choice", "choices", an_id_or_any, on_click)),
-        Row(back(f"{name}_back", Windows.narrow), to_menu(f"{name}_menu")),
+        back_or_menu(name, Windows.narrow),
         buttons_only(),
         state=state,
         getter=getter,

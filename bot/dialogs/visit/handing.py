@@ -2,13 +2,13 @@
 
 from aiogram_dialog import Window
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Column, Group, Row
+from aiogram_dialog.widgets.kbd import Button, Column, Group
 from aiogram_dialog.widgets.text import Multi
 
 from bot.dialogs.astray import an_id, buttons_only, one_of, text_only
 from bot.dialogs.notice import NOTICE, take
 from bot.dialogs.paging import turning
-from bot.dialogs.parts import back, forward, leads, lists, preview, to_menu
+from bot.dialogs.parts import back_or_menu, forward, leads, lists, preview
 from bot.dialogs.visit import samples
 from bot.dialogs.visit.handed import handed_getter, on_revoke, show_handed
 from bot.dialogs.visit.position import HANDED_PAGE, PICK_PAGE
@@ -47,7 +47,7 @@ def pick_window() -> Window:
         Button(T("handover.tick_all"), id="pick_all", on_click=on_tick_all, when="can_tick_all"),
         Button(T("handover.untick_all"), id="pick_none", on_click=on_untick_all, when="some"),
         forward("handover.go_on", "pick_on", on_ticked),
-        Row(back("pick_back", Windows.main), to_menu("pick_menu")),
+        back_or_menu("pick", Windows.main),
         buttons_only(),
         state=Windows.pick,
         getter=pick_getter,
@@ -62,7 +62,7 @@ def term_window() -> Window:
     return Window(
         Multi(NOTICE, T("handover.term_title"), sep="\n\n"),
         Column(lists("term_choice", "terms", one_of(*Term), on_term)),
-        Row(back("term_back", Windows.pick), to_menu("term_menu")),
+        back_or_menu("term", Windows.pick),
         buttons_only(),
         state=Windows.term,
         getter=term_getter,
@@ -77,7 +77,7 @@ def recipient_window() -> Window:
     return Window(
         Multi(NOTICE, T("handover.recipient_title"), sep="\n\n"),
         Button(T("handover.no_recipient"), id="recipient_nobody", on_click=on_nobody),
-        Row(back("recipient_back", Windows.term), to_menu("recipient_menu")),
+        back_or_menu("recipient", Windows.term),
         MessageInput(on_recipient, content_types="text"),
         text_only(),
         state=Windows.recipient,
@@ -102,7 +102,7 @@ def handed_window() -> Window:
         ),
         Group(lists("handed_revoke", "revocable", an_id, on_revoke), width=2),
         turning("handed_page", HANDED_PAGE),
-        Row(back("handed_back", Windows.main), to_menu("handed_menu")),
+        back_or_menu("handed", Windows.main),
         buttons_only(),
         state=Windows.handed,
         getter=handed_getter,
