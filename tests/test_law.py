@@ -78,7 +78,8 @@ OTHERS = {
     "domain": "actor browser consent_texts distress identifiers ids reach",
     "services": "telling",
     "storage": "alive base engine glance key mark rotation schema straight trail transaction",
-    "dialogs": "astray calendar citizen help menu notice paging parts period pointing portal_link receiving shown talking typed",
+    "dialogs": "astray calendar citizen fitting help menu notice paging parts period pointing portal_link receiving shown "
+    "talking typed",
     "routes": "health queue slip talks verify",
 }
 """What is no noun, and serves several of them."""

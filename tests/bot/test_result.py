@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.dialogs.astray import NotOffered
+from bot.dialogs.fitting import cut, length
 from bot.dialogs.paging import a_page, turns
 from bot.dialogs.result import dialog, samples
 from bot.dialogs.result.position import a_category
-from bot.dialogs.result.shown import cut, length
 from bot.states import Results
 from core.domain.chat import LANGUAGES
 from core.domain.record import Category, Coding, Kind, Measured, Panel, Result

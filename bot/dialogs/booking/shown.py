@@ -8,7 +8,7 @@ from aiogram_dialog import DialogManager
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
-from bot.dialogs.result.shown import cut
+from bot.dialogs.fitting import cut
 from bot.dialogs.shown import zone_of
 from bot.text import language_of
 from bot.words import count, say

@@ -8,6 +8,7 @@ from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
 from bot.dialogs.citizen import citizen_of
+from bot.dialogs.fitting import LABEL, cut
 from bot.dialogs.notice import take
 from bot.dialogs.paging import number_of, page_of
 from bot.dialogs.period import show_spans, span_of, span_text
@@ -22,9 +23,7 @@ from bot.dialogs.result.position import (
     record_of,
 )
 from bot.dialogs.result.shown import (
-    LABEL,
     course_text,
-    cut,
     day_of,
     entries_text,
     found_text,

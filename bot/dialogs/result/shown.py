@@ -1,14 +1,14 @@
 """How results read: by day, a line each, what is outside of its range said in words. Everything fits into one message."""
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from html import escape, unescape
+from html import escape
 from itertools import groupby
 
 from aiogram_dialog import DialogManager
 
+from bot.dialogs.fitting import DATED, cut, fitted
 from bot.dialogs.shown import shown_day, zone_of
 from bot.text import language_of
 from bot.words import count, say
@@ -16,15 +16,13 @@ from core.domain.identifiers.dates import brief_date
 from core.domain.record import Kind, Measured, Panel, Result
 from core.domain.record.course import Course, Reading
 from core.domain.record.figures import is_outside, mark_of, reference_of, value_of
-from core.domain.record.names import name_of, tidy
+from core.domain.record.names import name_of
 from core.services.record import Entry
 
-LABEL, DATED, SHORT = 40, 32, 24
-"""Letters of a name on a button, on one that bears a day as well, and of what is not parted."""
+SHORT = 24
+"""Letters of what is not parted."""
 TOGETHER = 3
 """So many values of one result stand in a line; one with more opens as a panel does."""
-ENOUGH = 2900
-"""Visible letters of a list, of the 4096 that Telegram takes: the window says more than the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +36,8 @@ class Room:
 
 
 WIDE = Room(80, 60, 40, 200)
-TIGHT = Room(32, 24, 16, 60)
-"""For names of 300 letters and the like: whatever came, the message is one that Telegram takes."""
-
-
-def fitted(render: Callable[[Room], str]) -> str:
-    """Return what is rendered, in less room where it would not fit."""
-    text = render(WIDE)
-    return text if length(text) <= ENOUGH else render(TIGHT)
-
-
-def length(html: str) -> int:
-    """Return how long a text is for Telegram: UTF-16 units after the entities."""
-    return len(unescape(re.sub(r"<[^<>]*>", "", html)).encode("utf-16-le")) // 2
-
-
-def cut(text: str, most: int) -> str:
-    """Return a text of at most so many UTF-16 units."""
-    text = tidy(text)
-    while len(text.encode("utf-16-le")) // 2 > most:
-        text = text[:-2].rstrip() + "…"
-    return text
+ROOMS = (WIDE, Room(32, 24, 16, 60))
+"""The second is for names of 300 letters and the like: whatever came, the message is one that Telegram takes."""
 
 
 def title(record: Result | Panel | Measured, language: str, most: int = WIDE.name) -> str:
@@ -122,7 +101,7 @@ def entries_text(entries: Sequence[Entry], first: int, manager: DialogManager) -
             blocks.append("\n".join(lines))
         return "\n\n".join(blocks)
 
-    return fitted(render)
+    return fitted(render, ROOMS)
 
 
 def entry_line(entry: Entry, place: int, language: str, room: Room = WIDE) -> str:
@@ -166,7 +145,7 @@ def panel_text(lines: Sequence[tuple[Result, Measured | None]], language: str) -
                 told.append(f"<i>{escape(cut(result.note, room.note), quote=False)}</i>")
         return "\n".join(told)
 
-    return fitted(render)
+    return fitted(render, ROOMS)
 
 
 def readings_text(results: Sequence[Result], manager: DialogManager, known: str = "") -> str:
@@ -181,7 +160,7 @@ def readings_text(results: Sequence[Result], manager: DialogManager, known: str 
             lines.append(f"{unbroken(day)}:{parted}{values_text(each, language, room, known)}")
         return "\n".join(lines)
 
-    return fitted(render)
+    return fitted(render, ROOMS)
 
 
 def course_text(course: Course, manager: DialogManager, *, named: bool) -> str:
@@ -221,7 +200,7 @@ def found_text(kinds: Sequence[Kind], manager: DialogManager) -> str:
             lines.append(f"{place}. {name(newest, language, room.name)}\n{' · '.join(told)}")
         return "\n".join(lines)
 
-    return fitted(render)
+    return fitted(render, ROOMS)
 
 
 def _day(record: Result | Panel, manager: DialogManager) -> str:

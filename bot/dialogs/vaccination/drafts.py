@@ -8,13 +8,12 @@ from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
 from bot.dialogs.citizen import citizen_of
+from bot.dialogs.fitting import LABEL, cut
 from bot.dialogs.notice import take
 from bot.dialogs.paging import number_of, page_of
-from bot.dialogs.result.shown import cut
 from bot.dialogs.shown import zone_of
 from bot.dialogs.vaccination.position import VACCINE_PAGE, kind_of
 from bot.dialogs.vaccination.shown import (
-    LABEL,
     NAME,
     WHERE,
     day_or_unknown,

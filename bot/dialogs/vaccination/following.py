@@ -12,9 +12,9 @@ from dishka.integrations.aiogram_dialog import inject
 
 from bot.dialogs.astray import an_id, buttons_only
 from bot.dialogs.citizen import citizen_of
+from bot.dialogs.fitting import cut
 from bot.dialogs.notice import NOTICE, explain, note, take
 from bot.dialogs.parts import back_or_menu, leads, lists, preview
-from bot.dialogs.result.shown import cut
 from bot.dialogs.shown import shown_moment
 from bot.dialogs.vaccination import samples
 from bot.dialogs.vaccination.position import CLAIM, claim_of

@@ -6,7 +6,7 @@ from html import escape
 
 from aiogram_dialog import DialogManager
 
-from bot.dialogs.result.shown import DATED, cut
+from bot.dialogs.fitting import DATED, LABEL, cut
 from bot.dialogs.shown import shown_day
 from bot.text import language_of
 from bot.words import say
@@ -16,7 +16,7 @@ from core.domain.record.calendar import Disease, Due, Plan, Standing
 from core.domain.record.names import name_of
 from core.domain.vaccination import Claim, ClaimKind, Field
 
-LABEL, NAME, WHERE, SERIES, LONG = 40, 80, 80, 40, 300
+NAME, WHERE, SERIES, LONG = 80, 80, 40, 300
 
 
 def vaccine_name(vaccine: Coding, language: str, most: int = NAME) -> str:

@@ -7,10 +7,10 @@ from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
 from bot.dialogs.citizen import citizen_of
+from bot.dialogs.fitting import cut
 from bot.dialogs.notice import take
 from bot.dialogs.paging import number_of, page_of
 from bot.dialogs.period import CHOSEN, show_spans, span_of, span_text
-from bot.dialogs.result.shown import cut
 from bot.dialogs.shown import zone_of
 from bot.dialogs.visit.position import ANY, filters_of, visit_of
 from bot.dialogs.visit.shown import choice_label, entries_text, label, times_of, visit_text

@@ -1,15 +1,13 @@
 """How visits read: a few lines each in a list, everything in a window of its own. Everything fits into one message."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from html import escape
 
 from aiogram_dialog import DialogManager
-from babel.dates import format_time
 
-from bot.dialogs.result.shown import DATED, LABEL, cut, length
-from bot.dialogs.shown import shown_moment, zone_of
+from bot.dialogs.fitting import DATED, LABEL, cut, fitted
+from bot.dialogs.shown import shown_moment, shown_time, zone_of
 from bot.text import language_of
 from bot.words import count, say
 from core.domain.identifiers.dates import brief_date
@@ -17,9 +15,6 @@ from core.domain.record import Visit
 from core.domain.record.history import Choice, institution_of, speciality_of
 from core.domain.record.names import name_of
 from core.services.record.history_paper import diagnosis_of
-
-ENOUGH = 2900
-"""Visible letters of the visits, of the 4096 that Telegram takes: the window says more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +28,7 @@ class Room:
 
 ROOMS = (Room(120, 600, 12), Room(80, 240, 8), Room(40, 80, 5))
 LISTED = (Room(80, 80, 3), Room(40, 40, 2), Room(30, 30, 1))
+ENDLESS = Room(10**6, 10**6, 10**6)
 
 
 def entries_text(visits: Sequence[Visit], first: int, manager: DialogManager) -> str:
@@ -42,7 +38,7 @@ def entries_text(visits: Sequence[Visit], first: int, manager: DialogManager) ->
         numbered = enumerate(visits, start=first)
         return "\n\n".join(_entry(visit, place, manager, room) for place, visit in numbered)
 
-    return fitted(render, LISTED)[0]
+    return fitted(render, LISTED)
 
 
 def visit_text(visit: Visit, manager: DialogManager) -> tuple[str, bool]:
@@ -65,7 +61,8 @@ def visit_text(visit: Visit, manager: DialogManager) -> tuple[str, bool]:
             parts.append(_several(key, lines, language, most, room.several))
         return "\n\n".join(filter(None, parts)) or say("visit.nothing_told", language)
 
-    return fitted(render, ROOMS)
+    text = fitted(render, ROOMS)
+    return text, text != render(ENDLESS)
 
 
 def _line(key: str, told: str, language: str, most: int) -> str:
@@ -116,26 +113,11 @@ def times_of(visit: Visit, manager: DialogManager) -> str:
         return began
     zone = zone_of(manager)
     if ended.astimezone(zone).date() == visit.started_at.astimezone(zone).date():
-        return f"{began}–{_clock(ended, manager)}"
+        return f"{began}–{shown_time(ended, manager)}"
     return f"{began} — {shown_moment(ended, manager)}"
-
-
-def _clock(moment: datetime, manager: DialogManager) -> str:
-    return format_time(moment, "HH:mm", tzinfo=zone_of(manager), locale=language_of(manager))
 
 
 def choice_label(choice: Choice, language: str) -> str:
     """Return a button's words: the name, and how many visits there are."""
     named = cut(choice.name, LABEL) or say("visit.not_told", language)
     return f"{'✓ ' if choice.chosen else ''}{named}: {choice.count}"
-
-
-def fitted(render: Callable[[Room], str], rooms: Sequence[Room]) -> tuple[str, bool]:
-    """Return what is rendered in the widest room where it fits, and whether anything had to be cut at all."""
-    endless = Room(10**6, 10**6, 10**6)
-    whole = render(endless)
-    for room in rooms:
-        text = render(room)
-        if length(text) <= ENOUGH:
-            return text, text != whole
-    return text, True
