@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from core.domain.actor import Role
 
 ANSWERING = frozenset({Role.OPERATOR, Role.SENIOR, Role.ADMINISTRATOR})
-LEADING = frozenset({Role.SENIOR, Role.ADMINISTRATOR})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 IN_SIGHT = 4
 """So many links stand in the bar; where there are more than one more, the rest waits under a word of its own."""

@@ -16,7 +16,6 @@ from core.ports import HeldElsewhere, TooFast, Turn
 
 LEASE_S = 10.0
 """How long a process that died keeps its chats from the others."""
-RENEW_S = LEASE_S / 4
 WAIT_S = 2.0
 """How long one waits for another process before doing something else."""
 LOOK_S = (0.005, 0.1)

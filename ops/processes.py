@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
-import structlog
 from dishka import AsyncContainer, Provider, Scope
 from redis.asyncio import Redis
 
@@ -23,8 +22,6 @@ from ops.worker import Worker
 
 PATIENCE_S = 2
 """For requests of the webhook that are not answered when all else has ended."""
-
-log = structlog.get_logger()
 
 
 def stop_on_signals() -> asyncio.Event:

@@ -94,8 +94,3 @@ def server(settings: PlaygroundSettings) -> uvicorn.Server:
             backlog=4096,
         )
     )
-
-
-async def serve(settings: PlaygroundSettings) -> None:
-    """Serve until asked to stop."""
-    await server(settings).serve()

@@ -15,8 +15,6 @@ from core.domain.update import AlreadyDone, UpdateState
 from core.services.chat import MeetArrival
 from core.services.update import FinishUpdate
 
-ShowAgain = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
-
 
 class Once(BaseMiddleware):
     """Opens the update's own injection scope, asks whether the update was seen before, and marks it answered at the end.

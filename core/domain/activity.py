@@ -27,8 +27,6 @@ class Who(StrEnum):
     PRODUCT = "product"
 
 
-OUTSIDERS = frozenset({Who.OTHER, Who.CHAT, Who.STAFF, Who.CLINIC, Who.HANDOVER, Who.ANYBODY})
-"""Everybody but the owner and the product itself."""
 OF_NOBODY = frozenset(
     {
         *("broadcast", "canned", "desk", "figures", "hook", "hours", "knowledge", "limits", "notification", "staff"),

@@ -13,7 +13,6 @@ from core.domain.region import REGIONS
 from core.services.broadcast import Reach, Wanted
 
 Language = Literal["ru", "en"]
-Age = Field(ge=0, le=120)
 
 
 class Texts(BaseModel):

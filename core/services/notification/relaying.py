@@ -12,7 +12,7 @@ from core.ports import Carried, Enclosure, Messenger, Push, Refused, Unreadable,
 from core.services.notification.outcome import not_made
 
 SPOILT = "its sealed values do not open"
-SAID, EDIT, TAKE_BACK = "conversation.line", "conversation.edit", "conversation.take_back"
+SAID, TAKE_BACK = "conversation.line", "conversation.take_back"
 PICTURES = frozenset({"image/jpeg", "image/png"})
 VOICES = frozenset({"audio/ogg"})
 LONGEST_NAME = 40

@@ -22,7 +22,6 @@ from core.services.schedule.keeping import Front, Keeping
 PER_PAGE = 60
 OFFERED = 60
 """So many free times are offered to move an appointment to."""
-ENDED = frozenset({BookingState.CANCELLED, BookingState.CALLED_OFF, BookingState.MOVED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,6 @@ from functools import cache
 from playground.outside import numbers
 from playground.outside.schedules.towns import TOWNS, Town
 
-A_CLINIC = 15
-
 
 @dataclass(frozen=True, slots=True)
 class Speciality:
