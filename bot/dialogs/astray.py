@@ -50,6 +50,14 @@ def an_id(item: str) -> str:
         raise NotOffered from None
 
 
+def kept_id(manager: DialogManager, key: str) -> UUID:
+    """Return the id that the dialog keeps under a key. Raises NotOffered where there is none."""
+    try:
+        return UUID(manager.dialog_data[key])
+    except (KeyError, ValueError):
+        raise NotOffered from None
+
+
 def word_for(message: Message, *, typing: bool) -> str:
     """Return the message key of what to say; `typing`: the window waits for text."""
     if message.content_type in SPOKEN:

@@ -1,10 +1,8 @@
 """Where a person stands among their appointments: the one that is open and its list, the offer that is open. Ids alone."""
 
-from uuid import UUID
-
 from aiogram_dialog import DialogManager
 
-from bot.dialogs.astray import NotOffered
+from bot.dialogs.astray import kept_id
 from core.domain.ids import BookingId, WaitId
 
 BOOKING, PAST, WAIT = "booking", "past", "wait"
@@ -22,15 +20,9 @@ def from_past(manager: DialogManager) -> bool:
 
 def booking_of(manager: DialogManager) -> BookingId:
     """Return the open appointment. Raises NotOffered where there is none."""
-    try:
-        return BookingId(UUID(manager.dialog_data[BOOKING]))
-    except (KeyError, ValueError):
-        raise NotOffered from None
+    return BookingId(kept_id(manager, BOOKING))
 
 
 def wait_of(manager: DialogManager) -> WaitId:
     """Return the open offer's place in the waiting list. Raises NotOffered where there is none."""
-    try:
-        return WaitId(UUID(manager.dialog_data[WAIT]))
-    except (KeyError, ValueError):
-        raise NotOffered from None
+    return WaitId(kept_id(manager, WAIT))

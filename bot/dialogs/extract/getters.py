@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from aiogram_dialog import DialogManager
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
-from bot.dialogs.astray import NotOffered
+from bot.dialogs.astray import kept_id
 from bot.dialogs.citizen import citizen_of
 from bot.dialogs.notice import explain, take
 from bot.dialogs.shown import shown_day, shown_moment
@@ -44,10 +43,7 @@ SLOW = MAIL_PAUSE
 
 def paper_of(manager: DialogManager) -> ExtractId:
     """Return the paper looked at. Raises NotOffered where there is none."""
-    try:
-        return ExtractId(UUID(manager.dialog_data[PAPER]))
-    except (KeyError, ValueError):
-        raise NotOffered from None
+    return ExtractId(kept_id(manager, PAPER))
 
 
 @inject

@@ -6,7 +6,7 @@ from uuid import UUID
 from aiogram.fsm.state import State
 from aiogram_dialog import DialogManager
 
-from bot.dialogs.astray import NotOffered
+from bot.dialogs.astray import NotOffered, kept_id
 from bot.states import Results
 from core.domain.ids import RecordId
 from core.domain.record import Category
@@ -28,10 +28,7 @@ def category_of(manager: DialogManager) -> Category | None:
 
 def record_of(manager: DialogManager, key: str) -> RecordId:
     """Return the open record. Raises NotOffered where none is."""
-    kept: str | None = manager.dialog_data.get(key)
-    if kept is None:
-        raise NotOffered
-    return RecordId(UUID(kept))
+    return RecordId(kept_id(manager, key))
 
 
 def found_of(manager: DialogManager) -> Sequence[RecordId] | None:

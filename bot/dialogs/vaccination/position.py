@@ -1,10 +1,8 @@
 """Where a person stands in the vaccinations: the open dose, the open claim. Ids and positions, nothing typed."""
 
-from uuid import UUID
-
 from aiogram_dialog import DialogManager
 
-from bot.dialogs.astray import NotOffered
+from bot.dialogs.astray import NotOffered, kept_id
 from core.domain.ids import ClaimId, RecordId
 from core.domain.vaccination import ClaimKind
 
@@ -16,12 +14,12 @@ CORRECTING = "correcting"
 
 def dose_of(manager: DialogManager) -> RecordId:
     """Return the open dose. Raises NotOffered where none is."""
-    return RecordId(_id(manager, DOSE))
+    return RecordId(kept_id(manager, DOSE))
 
 
 def claim_of(manager: DialogManager) -> ClaimId:
     """Return the open claim. Raises NotOffered where none is."""
-    return ClaimId(_id(manager, CLAIM))
+    return ClaimId(kept_id(manager, CLAIM))
 
 
 def a_place(item: str) -> int:
@@ -29,13 +27,6 @@ def a_place(item: str) -> int:
     if not (item.isascii() and item.isdecimal()) or len(item) > 4:
         raise NotOffered
     return int(item)
-
-
-def _id(manager: DialogManager, key: str) -> UUID:
-    try:
-        return UUID(manager.dialog_data[key])
-    except (KeyError, ValueError):
-        raise NotOffered from None
 
 
 def kind_of(manager: DialogManager) -> ClaimKind:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from aiogram_dialog import DialogManager
 
-from bot.dialogs.astray import NotOffered, an_id
+from bot.dialogs.astray import an_id, kept_id
 from bot.dialogs.paging import PAGE
 from bot.dialogs.period import span_of
 from core.domain.ids import RecordId
@@ -33,10 +33,7 @@ def choose(manager: DialogManager, key: str, item: str) -> None:
 
 def visit_of(manager: DialogManager) -> RecordId:
     """Return the open visit. Raises NotOffered where none is."""
-    found = _known(manager, VISIT)
-    if found is None:
-        raise NotOffered
-    return found
+    return RecordId(kept_id(manager, VISIT))
 
 
 def ticked_of(manager: DialogManager) -> Sequence[RecordId]:
