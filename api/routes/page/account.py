@@ -6,11 +6,11 @@ from dishka.integrations.fastapi import FromDishka
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
-from api.routes.page.dose import MOST, read_scan
-from api.routes.page.lock import told
+from api.routes.page.faults import told
 from api.routes.page.route import PageRoute
 from api.routes.page.scans import NO_FILE
 from api.routes.page.session import Careful, Mine, show, signed
+from api.routes.page.typed import MOST, read_scan
 from api.words import words_for
 from core.domain.account import CHILD_LEVEL, Verification
 from core.domain.document import BadFile, DocumentNotThere, DocumentState, Kind, Purpose, kinds_for

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from api.routes.page.form import ask, ask_code, place, whole
 from api.routes.page.route import PageRoute
 from api.routes.page.session import Careful, Mine, show, signed
+from api.routes.page.typed import MOST
 from api.words import words_for
 from core.domain.account import NotVerified, TooYoung
 from core.domain.application import (
@@ -45,8 +46,6 @@ REASONS: Mapping[type[Exception], str] = {
     TooYoung: "too_young",
     NoConsent: "no_consent",
 }
-MOST = 2000
-"""Nobody's address or name is longer; what is longer is read as far as that, and refused."""
 
 
 @pages.get("")

@@ -11,15 +11,15 @@ from api.routes.page.dose import (
     OWN,
     answer,
     answer_vaccine,
+    chosen,
     claim_lines,
-    given,
-    read_scan,
     vaccine_name,
     vaccines_of,
 )
-from api.routes.page.lock import told
+from api.routes.page.faults import Faults, sentences, told
 from api.routes.page.route import PageRoute
 from api.routes.page.session import Mine, Proved, show, signed
+from api.routes.page.typed import given, read_scan
 from api.words import words_for
 from core.domain.account import WrongMove
 from core.domain.vaccination import (
@@ -83,7 +83,7 @@ async def tell(
     content = await read_scan(scan)
     if content is None and not any(typed.values()):
         return await _form(request, mine, view, clock, typed=typed, faults={"": "page.claim.nothing"})
-    citizen, kind, faults = mine.citizen, ClaimKind.NEW, dict[str, Exception | str]()
+    citizen, kind, faults = mine.citizen, ClaimKind.NEW, Faults()
     try:
         await begin(citizen)
     except TooManyClaims as fault:
@@ -111,7 +111,7 @@ async def check(request: Request, mine: Proved, view: FromDishka[ViewDraftClaim]
 @pages.post("/add/meant", dependencies=[Depends(signed)])
 async def meant(mine: Proved, vaccines: FromDishka[AnswerVaccine], vaccine: Annotated[str, Form()] = "") -> Response:
     """The one of the list that the words probably meant."""
-    faults = dict[str, Exception | str]()
+    faults = Faults()
     await answer_vaccine(faults, vaccines, mine.citizen, ClaimKind.NEW, given(vaccine), "")
     return RedirectResponse(f"{ADD}/check", 303)
 
@@ -144,21 +144,18 @@ async def _form(
     clock: Clock,
     *,
     typed: dict[str, str] | None = None,
-    faults: dict[str, Exception | str] | None = None,
+    faults: Faults | None = None,
 ) -> Response:
     words, draft = await words_for(request), None
     with suppress(ClaimIncomplete):
         draft = (await view(mine.citizen, ClaimKind.NEW)).claim
-    errors = {
-        name: words(each) if isinstance(each, str) else told(each, words) for name, each in (faults or {}).items()
-    }
+    errors = sentences(faults or {}, words)
     kept = dict.fromkeys(("vaccine", "other", "given_on", "series", "institution"), "")
     if draft is not None:
-        vaccine = draft.told.vaccine
-        listed = vaccine is not None and vaccine in VACCINES
+        choice, in_words = chosen(draft.told.vaccine)
         kept = {
-            "vaccine": str(VACCINES.index(vaccine)) if vaccine and listed else OWN if vaccine else "",
-            "other": vaccine.display if vaccine and not listed else "",
+            "vaccine": choice,
+            "other": in_words,
             "given_on": draft.told.given_on.isoformat() if draft.told.given_on else "",
             "series": draft.told.series or "",
             "institution": draft.told.institution or "",

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.routes.page.dose import claim_lines, claim_title
-from api.routes.page.lock import told
+from api.routes.page.faults import told
 from api.routes.page.route import PageRoute
 from api.routes.page.session import Mine, Proved, show, signed
 from api.words import words_for

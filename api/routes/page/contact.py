@@ -6,10 +6,10 @@ from dishka.integrations.fastapi import FromDishka
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.routes.page.dose import MOST
-from api.routes.page.lock import told
+from api.routes.page.faults import status_of, told
 from api.routes.page.route import PageRoute
 from api.routes.page.session import Careful, Mine, show, signed
+from api.routes.page.typed import MOST
 from api.words import words_for
 from core.domain.code import RESEND_AFTER, CodeGone, Purpose, TooSoon, WrongCode
 from core.domain.identifiers import InvalidValue
@@ -116,7 +116,7 @@ async def _ask(
         request,
         mine,
         "contact",
-        200 if fault is None else 429 if isinstance(fault, TooSoon) else 422,
+        status_of(fault),
         which=purpose.value,
         now=found.phone if purpose is Purpose.PHONE else found.email,
         typed=typed,
@@ -132,7 +132,7 @@ async def _code(
         request,
         mine,
         "contact_code",
-        200 if fault is None else 429 if isinstance(fault, TooSoon) else 422,
+        status_of(fault),
         which=purpose.value,
         destination=sent.destination if sent else "",
         error=told(fault, words) if fault else None,

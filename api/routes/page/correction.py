@@ -8,25 +8,23 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.routes.page.dose import (
     OWN,
-    Faults,
     answer,
     answer_vaccine,
+    chosen,
     claim_lines,
-    given,
     now_of,
-    read_scan,
     vaccine_name,
     vaccines_of,
 )
-from api.routes.page.lock import told
+from api.routes.page.faults import Faults, sentences, told
 from api.routes.page.record import record_of
 from api.routes.page.route import PageRoute
 from api.routes.page.session import Mine, Proved, show, signed
+from api.routes.page.typed import given, read_scan
 from api.words import words_for
 from core.domain.account import WrongMove
 from core.domain.record import NotFound
 from core.domain.vaccination import (
-    VACCINES,
     ClaimIncomplete,
     ClaimKind,
     CorrectionWaits,
@@ -178,17 +176,14 @@ async def _ask(
     words, dose = await words_for(request), (await view(mine.citizen, record_of(record))).vaccination
     found = await _draft(mine, drafts)
     begun = found.claim if found and (found.claim.record, found.claim.wrong) == (dose.id, field) else None
-    errors = {
-        name: words(each) if isinstance(each, str) else told(each, words) for name, each in (faults or {}).items()
-    }
+    errors = sentences(faults or {}, words)
     kept = {"right": "", "other": "", "why": ""}
     if begun is not None:
-        vaccine, day = begun.right_vaccine, begun.right_day
-        listed = vaccine is not None and vaccine in VACCINES
-        right = str(VACCINES.index(vaccine)) if vaccine and listed else OWN if vaccine else ""
+        choice, in_words = chosen(begun.right_vaccine)
+        day = begun.right_day
         kept = {
-            "right": right or (day.isoformat() if day else begun.right),
-            "other": vaccine.display if vaccine and not listed else "",
+            "right": choice or (day.isoformat() if day else begun.right),
+            "other": in_words,
             "why": begun.why,
         }
     return await show(

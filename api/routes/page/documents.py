@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.context import clock_of
-from api.routes.page.lock import told
+from api.routes.page.faults import told
 from api.routes.page.record import aim_of, file, period_of
 from api.routes.page.route import PageRoute
 from api.routes.page.session import Mine, Proved, show, signed

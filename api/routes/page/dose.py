@@ -1,13 +1,11 @@
-"""What the pages of a dose share: names, the answers to a form one by one, a scan that was sent along."""
+"""What the pages of a dose share: names, what stands in a form, and its answers one by one."""
 
 from collections.abc import Awaitable
 
-from fastapi import Request, UploadFile
-from starlette.datastructures import UploadFile as Uploaded
-
+from api.routes.page.faults import Faults
 from api.words import Words
 from core.domain.actor import Citizen
-from core.domain.document import MAX_BYTES, BadFile
+from core.domain.document import BadFile
 from core.domain.record import Coding, Vaccination
 from core.domain.record.names import name_of, tidy
 from core.domain.vaccination import (
@@ -23,26 +21,6 @@ from core.services.vaccination import AnswerVaccine
 
 OWN = "own"
 """The choice of the list that says: none of these, it is in my own words."""
-MOST = 2000
-Faults = dict[str, Exception | str]
-
-
-def given(text: str, most: int = MOST) -> str:
-    """Return what was typed, as far as anything of ours is long."""
-    return text[:most].replace("\0", "").strip()
-
-
-async def read_scan(file: UploadFile | None) -> bytes | None:
-    """Return a file that was chosen, no more of it than says that it is too big; None where none was."""
-    if file is None or not file.filename:
-        return None
-    return await file.read(MAX_BYTES + 1)
-
-
-async def read_files(request: Request, name: str = "scan") -> list[tuple[str, bytes]]:
-    """Return all files that were chosen in a field, by their names, each as far as it may go on."""
-    chosen = [each for each in (await request.form()).getlist(name) if isinstance(each, Uploaded) and each.filename]
-    return [(each.filename or "", await each.read(MAX_BYTES + 1)) for each in chosen]
 
 
 async def answer(faults: Faults, name: str, work: Awaitable[object]) -> None:
@@ -54,17 +32,24 @@ async def answer(faults: Faults, name: str, work: Awaitable[object]) -> None:
 
 
 async def answer_vaccine(
-    faults: Faults, use_case: AnswerVaccine, citizen: Citizen, kind: ClaimKind, chosen: str, words: str
+    faults: Faults, use_case: AnswerVaccine, citizen: Citizen, kind: ClaimKind, choice: str, words: str
 ) -> None:
     """Keep the vaccine: one of the list, or what was written where the list says so or nothing was chosen."""
-    if chosen and chosen != OWN:
-        place = int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 6 else len(VACCINES)
+    if choice and choice != OWN:
+        place = int(choice) if choice.isascii() and choice.isdecimal() and len(choice) < 6 else len(VACCINES)
         if place >= len(VACCINES):
             faults["vaccine"] = "page.claim.choose_vaccine"
             return
         await answer(faults, "vaccine", use_case(citizen, kind, place))
     else:
         await answer(faults, "other", use_case(citizen, kind, words))
+
+
+def chosen(vaccine: Coding | None) -> tuple[str, str]:
+    """Return how a kept vaccine stands in a form: its place in the list, and the words where it is none of the list."""
+    if vaccine is None:
+        return "", ""
+    return (str(VACCINES.index(vaccine)), "") if vaccine in VACCINES else (OWN, vaccine.display)
 
 
 def vaccine_name(vaccine: Coding, words: Words) -> str:

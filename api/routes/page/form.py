@@ -6,11 +6,11 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
-from api.routes.page.lock import told
+from api.routes.page.faults import status_of, told
 from api.routes.page.session import Mine, show
 from api.words import Words, words_for
 from core.domain.application import CONFIRMED_BY_CODE, ApplicationState, Check, Field
-from core.domain.code import CodeGone, TooSoon
+from core.domain.code import CodeGone
 from core.domain.consent import ConsentState
 from core.services.application import ApplicationView, FieldView
 
@@ -92,7 +92,7 @@ async def ask_code(
         request,
         mine,
         "card_code",
-        200 if fault is None else 429 if isinstance(fault, TooSoon) else 422,
+        status_of(fault),
         address=field.value.replace("_", "-"),
         label=words(f"application.field.{field.value}"),
         text=words.rich(key, destination=destination),
@@ -119,7 +119,7 @@ async def whole(
         request,
         mine,
         "card_whole",
-        200 if fault is None else 429 if isinstance(fault, TooSoon) else 422,
+        status_of(fault),
         lines=[_line(each, words) for each in there],
         unreviewed=bool(view.known) and not view.reviewed,
         waiting=[words(f"application.waits.{each.value}") for each in view.waits_for]

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.context import settings_of
-from api.routes.page.lock import told
+from api.routes.page.faults import told
 from api.routes.page.route import PageRoute
 from api.routes.page.session import Current, Mine, Proved, show, signed
 from api.routes.page.visits import filters_of, query_of, shown

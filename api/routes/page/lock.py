@@ -7,10 +7,10 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
+from api.routes.page.faults import status_of, told
 from api.routes.page.session import OURS, Mine, show
-from api.words import Words, words_for
-from core.domain.code import TooSoon
-from core.domain.factor import FactorKind, FactorLocked
+from api.words import words_for
+from core.domain.factor import FactorKind
 from core.services.factor import ViewSecurity
 
 HELD = "held."
@@ -20,15 +20,6 @@ MOST = 16 * 1024
 """So many characters of a form are held: more than any of ours has."""
 ONCE = frozenset({"csrf", "code"})
 """Not held: the secret is of this session anyway, and a code works once."""
-
-ON_PAGES = {
-    "application.none": "page.scans.no_application",
-    "document.too_big": "page.scan.too_big",
-    "document.too_many_pixels": "page.scan.too_many_pixels",
-    "extract.no_mail": "page.documents.no_mail_yet",
-    "handover.recipient_wrong": "page.handover.recipient_wrong",
-}
-"""What the chat says of its own buttons and of Telegram, in the words of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +68,7 @@ async def show_lock(
     """Show the lock, and how it opens."""
     seen, words = await view(mine.citizen), await words_for(request)
     # A form that came while the sections are closed was not done: that is no success.
-    status = (403 if held else 200) if fault is None else 429 if isinstance(fault, FactorLocked | TooSoon) else 422
+    status = 403 if held and fault is None else status_of(fault)
     locked = words("factor.locked", until=words.time(seen.locked_until, mine.zone)) if seen.locked_until else None
     return await show(
         request,
@@ -91,16 +82,3 @@ async def show_lock(
         error=None if fault is None or locked else told(fault, words),
         locked=locked,
     )
-
-
-def told(fault: Exception, words: Words) -> str:
-    """Return the sentence that a fault of the core carries."""
-    match fault:
-        case TooSoon(seconds=seconds) if seconds > 90:
-            return words("code.too_soon_minutes", minutes=str(-(-seconds // 60)))
-        case TooSoon(seconds=seconds):
-            return words("code.too_soon", seconds=str(seconds))
-    left = getattr(fault, "left", None)
-    params: dict[str, str] = {"left": str(left)} if left is not None else dict(getattr(fault, "params", {}))
-    key: str = getattr(fault, "message_key")  # noqa: B009 - every fault of the core has words
-    return words(ON_PAGES.get(key, key), **params)

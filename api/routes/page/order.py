@@ -7,7 +7,7 @@ from dishka.integrations.fastapi import FromDishka
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.routes.page.lock import told
+from api.routes.page.faults import status_of, told
 from api.routes.page.record import aim_of, period_of
 from api.routes.page.route import PageRoute
 from api.routes.page.session import Mine, Proved, show, signed
@@ -261,7 +261,7 @@ async def _confirm(request: Request, mine: Mine, view: ViewOrder, fault: Excepti
         request,
         mine,
         "order_confirm",
-        200 if fault is None else 429 if isinstance(fault, TooSoon | TooManyOrders | FactorLocked) else 422,
+        status_of(fault),
         order=found,
         period=period_of(found.days, words),
         aim=aim_of(found.order, words),

@@ -6,10 +6,10 @@ from dishka.integrations.fastapi import FromDishka
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
-from api.routes.page.dose import read_scan
-from api.routes.page.lock import told
+from api.routes.page.faults import told
 from api.routes.page.route import PageRoute
 from api.routes.page.session import Careful, Mine, show, signed
+from api.routes.page.typed import read_scan
 from api.words import words_for
 from core.domain.application import Blocked, NoApplication
 from core.domain.document import OPTIONAL, BadFile, DocumentNotThere, DocumentState, Kind, Purpose

@@ -10,7 +10,7 @@ from dishka.integrations.fastapi import FromDishka
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.routes.page.lock import told
+from api.routes.page.faults import told
 from api.routes.page.route import PageRoute
 from api.routes.page.session import Careful, Current, Mine, Proved, show, signed
 from api.words import words_for

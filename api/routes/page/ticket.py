@@ -6,10 +6,10 @@ from dishka.integrations.fastapi import FromDishka
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.routes.page.dose import given, read_files
-from api.routes.page.lock import told
+from api.routes.page.faults import Faults, sentences, told
 from api.routes.page.route import PageRoute
 from api.routes.page.session import Careful, Mine, show, signed, unhurried
+from api.routes.page.typed import given, read_files
 from api.words import words_for
 from core.domain.account import WrongMove
 from core.domain.document import BadFile
@@ -35,7 +35,6 @@ from core.services.ticket import (
 WRITING = [Depends(signed), Depends(unhurried)]
 pages = APIRouter(prefix="/my/tickets/new", route_class=PageRoute, include_in_schema=False)
 NEW, ALL = "/my/tickets/new", "/my/tickets"
-Faults = dict[str, Exception]
 
 
 @pages.get("")
@@ -133,7 +132,7 @@ async def _form(
         topics=[(each.value, words(f"support.topic.{each.value}")) for each in SupportTopic],
         typed=typed or kept,
         files=[file.name for file in draft.files] if draft else [],
-        errors={name: told(fault, words) for name, fault in (faults or {}).items()},
+        errors=sentences(faults or {}, words),
     )
 
 

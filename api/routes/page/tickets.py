@@ -10,10 +10,10 @@ from dishka.integrations.fastapi import FromDishka
 from fastapi import APIRouter, Depends, Form, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.routes.page.dose import given, read_files
-from api.routes.page.lock import told
+from api.routes.page.faults import told
 from api.routes.page.route import PageRoute
 from api.routes.page.session import Careful, Mine, show, signed, unhurried
+from api.routes.page.typed import given, read_files
 from api.words import Words, words_for
 from core.domain.document import BadFile
 from core.domain.ids import RemarkId, TicketId
