@@ -1,5 +1,7 @@
 """sendPhoto, sendDocument and the other files, albums, getFile."""
 
+from collections.abc import Mapping
+
 from aiogram.methods import (
     GetFile,
     SendAnimation,
@@ -31,53 +33,28 @@ _Plain = SendSticker | SendVideoNote
 _Captioned = SendPhoto | SendDocument | SendVideo | SendAudio | SendVoice | SendAnimation
 
 
-async def _send_file(context: Context, kind: str, call: _Plain | _Captioned) -> Json:
+KINDS: Mapping[type[_Plain | _Captioned], str] = {
+    SendPhoto: "photo",
+    SendDocument: "document",
+    SendVideo: "video",
+    SendAudio: "audio",
+    SendVoice: "voice",
+    SendSticker: "sticker",
+    SendAnimation: "animation",
+    SendVideoNote: "video_note",
+}
+"""What each sends: the name of its parameter, and of the field of the message."""
+
+
+@method(*KINDS)
+async def send_file(context: Context, call: _Plain | _Captioned) -> Json:
+    kind = KINDS[type(call)]
     content = {} if isinstance(call, _Plain) else caption_content(call)
     context.telegram.reachable(call.chat_id)
     field = await attached(context, kind, getattr(call, kind), call)
     if getattr(call, "has_spoiler", None):
         content["has_media_spoiler"] = True
     return send(context, call, {kind: field, **content}).payload
-
-
-@method(SendPhoto)
-async def send_photo(context: Context, call: SendPhoto) -> Json:
-    return await _send_file(context, "photo", call)
-
-
-@method(SendDocument)
-async def send_document(context: Context, call: SendDocument) -> Json:
-    return await _send_file(context, "document", call)
-
-
-@method(SendVideo)
-async def send_video(context: Context, call: SendVideo) -> Json:
-    return await _send_file(context, "video", call)
-
-
-@method(SendAudio)
-async def send_audio(context: Context, call: SendAudio) -> Json:
-    return await _send_file(context, "audio", call)
-
-
-@method(SendVoice)
-async def send_voice(context: Context, call: SendVoice) -> Json:
-    return await _send_file(context, "voice", call)
-
-
-@method(SendSticker)
-async def send_sticker(context: Context, call: SendSticker) -> Json:
-    return await _send_file(context, "sticker", call)
-
-
-@method(SendAnimation)
-async def send_animation(context: Context, call: SendAnimation) -> Json:
-    return await _send_file(context, "animation", call)
-
-
-@method(SendVideoNote)
-async def send_video_note(context: Context, call: SendVideoNote) -> Json:
-    return await _send_file(context, "video_note", call)
 
 
 @method(SendMediaGroup)
