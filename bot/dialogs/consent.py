@@ -13,7 +13,7 @@ from dishka.integrations.aiogram_dialog import inject
 
 from bot.dialogs.astray import Astray
 from bot.dialogs.citizen import begin, citizen_of, for_citizens
-from bot.dialogs.notice import NOTICE, carried, explain, note, take
+from bot.dialogs.notice import NOTICE, carried, explain, note, only_notices, take
 from bot.dialogs.parts import DANGER, FORWARD, leads, preview, to_menu
 from bot.dialogs.shown import shown_moment
 from bot.dialogs.typed import at_the_bottom
@@ -62,11 +62,6 @@ def show_text(view: ConsentView, manager: DialogManager) -> dict[str, Any]:
         "goes_on": given and bool(manager.dialog_data.get(FLOW)),
         "stands": given and not manager.dialog_data.get(FLOW),
     }
-
-
-async def withdraw_getter(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-    """Only what is to be said back."""
-    return take(dialog_manager)
 
 
 @inject
@@ -165,8 +160,8 @@ def withdraw_window() -> Window:
         Button(T("consent.withdraw"), id="withdraw_yes", on_click=on_withdraw, style=DANGER),
         Astray(on_chatter),
         state=Windows.withdraw,
-        getter=withdraw_getter,
-        preview_data=withdraw_getter,
+        getter=only_notices,
+        preview_data=only_notices,
         preview_add_transitions=leads(Windows.text),
     )
 

@@ -9,7 +9,7 @@ from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
 from bot.dialogs.astray import buttons_only
-from bot.dialogs.notice import NOTICE, carry, take
+from bot.dialogs.notice import NOTICE, begin_with_notices, take
 from bot.dialogs.parts import FORWARD, to_menu, to_operator
 from bot.places import COMMANDS
 from bot.states import Card, Help, Support
@@ -44,11 +44,6 @@ async def show_help(
         "open_application": me is not None and me.application is not None,
         "nobody": not hotline and not support_mail,
     } | take(dialog_manager)
-
-
-async def begin(start_data: object, manager: DialogManager) -> None:
-    """Take along what is to be said first."""
-    carry(start_data, manager)
 
 
 def dialog() -> Dialog:
@@ -86,5 +81,5 @@ def dialog() -> Dialog:
                 "nobody": False,
             },
         ),
-        on_start=begin,
+        on_start=begin_with_notices,
     )

@@ -16,7 +16,7 @@ from dishka.integrations.aiogram_dialog import inject
 
 from bot.commands import speak_in
 from bot.dialogs.astray import buttons_only
-from bot.dialogs.notice import NOTICE, carry, note, take
+from bot.dialogs.notice import NOTICE, carry, note, only_notices, take
 from bot.dialogs.parts import FORWARD, back, to_operator
 from bot.dialogs.portal_link import address, fresh_ticket
 from bot.states import (
@@ -131,11 +131,6 @@ async def show_front(dialog_manager: DialogManager, who_am_i: FromDishka[WhoAmI]
     return offered(me) | take(dialog_manager)
 
 
-async def show_notice(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-    """Windows that never change still answer."""
-    return take(dialog_manager)
-
-
 @inject
 async def begin(start_data: object, manager: DialogManager, begin_sign_in: FromDishka[BeginSignIn]) -> None:
     """Take along what is to be said first; a visitor gets the link to the portal at once."""
@@ -242,7 +237,7 @@ def about() -> Window:
         back("about_back", Menu.main),
         buttons_only(),
         state=Menu.about,
-        getter=show_notice,
+        getter=only_notices,
         preview_data={},
     )
 
@@ -260,7 +255,7 @@ def language() -> Window:
         back("language_back", Menu.main),
         buttons_only(),
         state=Menu.language,
-        getter=show_notice,
+        getter=only_notices,
         preview_data={},
     )
 

@@ -74,6 +74,16 @@ def take(manager: DialogManager, values: Mapping[str, Callable[[], str]] | None 
     return {"notice": f"<blockquote>{chr(10).join(lines)}</blockquote>" if lines else ""}
 
 
+async def only_notices(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
+    """The getter of a window whose own words never change."""
+    return take(dialog_manager)
+
+
+async def begin_with_notices(start_data: object, manager: DialogManager) -> None:
+    """The start of a dialog that is open to everybody: what the last one left to say is taken along."""
+    carry(start_data, manager)
+
+
 class _Shown(dict[str, Any]):
     """Values of a text, made when it names them; one that this window does not know is hidden, not a fault."""
 

@@ -10,7 +10,7 @@ from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
 from bot.dialogs.astray import buttons_only
-from bot.dialogs.notice import NOTICE, carry, note, said, take
+from bot.dialogs.notice import NOTICE, carry, note, only_notices, said, take
 from bot.dialogs.parts import DANGER, FORWARD, to_menu
 from bot.dialogs.portal_link import address, fresh_ticket
 from bot.states import Menu, SignIn
@@ -44,11 +44,6 @@ async def show_link(dialog_manager: DialogManager, who_am_i: FromDishka[WhoAmI],
         me = await who_am_i(actor)
         return {"name": me.name, "visitor": False, "url": ""} | take(dialog_manager)
     return {"name": "", "visitor": True, "url": address(dialog_manager)} | take(dialog_manager)
-
-
-async def show_out(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-    """The question never changes."""
-    return take(dialog_manager)
 
 
 @inject
@@ -93,7 +88,7 @@ def out() -> Window:
         Start(T("signin.out_no"), id="signin_out_no", state=Menu.main, mode=StartMode.RESET_STACK),
         buttons_only(),
         state=SignIn.out,
-        getter=show_out,
+        getter=only_notices,
         preview_data={},
     )
 

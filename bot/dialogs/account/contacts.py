@@ -12,7 +12,7 @@ from dishka.integrations.aiogram_dialog import inject
 
 from bot.dialogs.astray import text_only
 from bot.dialogs.citizen import citizen_of
-from bot.dialogs.notice import NOTICE, explain, note, take
+from bot.dialogs.notice import NOTICE, explain, note, only_notices, take
 from bot.dialogs.parts import back
 from bot.dialogs.typed import at_the_bottom, forget, forget_press
 from bot.states import Status
@@ -23,11 +23,6 @@ from core.services.account import ChangeEmail, ChangePhone, ConfirmContact, Pend
 
 PURPOSE = "purpose"
 """In the dialog's store: which contact the code proves."""
-
-
-async def show_question(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-    """The question never changes."""
-    return take(dialog_manager)
 
 
 @inject
@@ -152,7 +147,7 @@ def phone_window() -> Window:
             resize_keyboard=True, one_time_keyboard=True, input_field_placeholder=T("account.phone_placeholder")
         ),
         state=Status.phone,
-        getter=show_question,
+        getter=only_notices,
         preview_data={},
     )
 
@@ -166,7 +161,7 @@ def email_window() -> Window:
         MessageInput(take_email, content_types="text"),
         text_only(),
         state=Status.email,
-        getter=show_question,
+        getter=only_notices,
         preview_data={},
     )
 

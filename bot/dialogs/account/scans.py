@@ -14,7 +14,7 @@ from dishka.integrations.aiogram_dialog import inject
 from bot.dialogs.account.files import begin_file, end_file
 from bot.dialogs.astray import buttons_only, text_only
 from bot.dialogs.citizen import citizen_of
-from bot.dialogs.notice import NOTICE, explain, note, take
+from bot.dialogs.notice import NOTICE, explain, note, only_notices, take
 from bot.dialogs.parts import FORWARD, back, to_menu
 from bot.dialogs.receiving import FILES, fetch, file_of, said_kind
 from bot.dialogs.typed import at_the_bottom, forget
@@ -195,11 +195,6 @@ async def send(
     await manager.switch_to(Status.main)
 
 
-async def show_inn(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-    """The question never changes."""
-    return take(dialog_manager)
-
-
 def _is_next(kind: Kind) -> Predicate:
     return lambda shown, _widget, _manager: shown["choose"] and shown["next"] != kind.value
 
@@ -258,6 +253,6 @@ def inn_window() -> Window:
         MessageInput(take_inn_scan, content_types=FILES),
         text_only(),
         state=Status.inn,
-        getter=show_inn,
+        getter=only_notices,
         preview_data={},
     )

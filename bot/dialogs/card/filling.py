@@ -11,7 +11,7 @@ from aiogram_dialog.widgets.text import Format, Multi
 from bot.dialogs.astray import Astray, one_of
 from bot.dialogs.card import rendering, samples
 from bot.dialogs.card.answers import on_anything, on_chatter, on_phone, on_proof, on_sex, on_value
-from bot.dialogs.card.getters import field_getter, known_getter, plain_getter, proof_getter
+from bot.dialogs.card.getters import field_getter, known_getter, proof_getter
 from bot.dialogs.card.taps import (
     on_ask_drop,
     on_back,
@@ -26,7 +26,7 @@ from bot.dialogs.card.taps import (
     on_resend_proof,
     on_show_numbers,
 )
-from bot.dialogs.notice import NOTICE, take
+from bot.dialogs.notice import NOTICE, only_notices, take
 from bot.dialogs.parts import forward, leads, lists, preview, to_menu
 from bot.states import Card
 from bot.text import Ready, T
@@ -169,6 +169,6 @@ def benefits_window() -> Window:
         to_menu("benefits_menu"),
         Astray(on_chatter),
         state=Card.benefits,
-        getter=plain_getter,
+        getter=only_notices,
         preview_data=preview(take),
     )

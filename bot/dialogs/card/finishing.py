@@ -13,7 +13,6 @@ from bot.dialogs.card.getters import (
     blocked_getter,
     card_getter,
     code_getter,
-    plain_getter,
     show_blocked,
     show_card,
     summary_getter,
@@ -30,7 +29,7 @@ from bot.dialogs.card.taps import (
     on_stay,
     on_to_summary,
 )
-from bot.dialogs.notice import NOTICE, take
+from bot.dialogs.notice import NOTICE, only_notices, take
 from bot.dialogs.parts import DANGER, forward, leads, lists, preview, to_menu
 from bot.states import Card, Consent, Status
 from bot.text import Ready, T
@@ -114,7 +113,7 @@ def drop_window() -> Window:
         Button(T("card.drop.yes"), id="drop_yes", on_click=on_drop, style=DANGER),
         Astray(on_chatter),
         state=Card.drop,
-        getter=plain_getter,
+        getter=only_notices,
         preview_data=preview(take),
     )
 

@@ -127,8 +127,3 @@ def show_blocked(reason: str, since: str | None, manager: DialogManager) -> dict
         "to_status": reason == "not_verified",
         "to_consent": reason == "no_consent",
     }
-
-
-async def plain_getter(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-    """Only what is to be said back."""
-    return take(dialog_manager)

@@ -6,9 +6,9 @@ from aiogram_dialog.widgets.kbd import Button
 
 from bot.dialogs.astray import Astray, buttons_only
 from bot.dialogs.conversation.getters import show_closed, show_talk
-from bot.dialogs.conversation.handlers import begin, call_again, go_back, leave, request_instead, take_along
+from bot.dialogs.conversation.handlers import begin, call_again, go_back, leave, request_instead
 from bot.dialogs.conversation.sharing import ask_what, question, sections
-from bot.dialogs.notice import NOTICE
+from bot.dialogs.notice import NOTICE, begin_with_notices
 from bot.dialogs.parts import FORWARD, to_menu
 from bot.dialogs.pointing import on_typed_in_vain, show_telephone
 from bot.dialogs.talking import MARK
@@ -96,4 +96,4 @@ def _elsewhere(state: State) -> Window:
 
 def elsewhere() -> Dialog:
     """Return what there is where nothing personal is said in the chat: a request on a page, and the telephone."""
-    return Dialog(*(_elsewhere(state) for state in Conversation.__states__), on_start=take_along)
+    return Dialog(*(_elsewhere(state) for state in Conversation.__states__), on_start=begin_with_notices)

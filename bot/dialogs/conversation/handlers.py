@@ -23,11 +23,6 @@ from core.services.conversation import CallOperator, LeaveConversation, MayRate
 from core.services.knowledge import RecentAsked
 
 
-async def take_along(start_data: object, manager: DialogManager) -> None:
-    """Take along what is to be said first."""
-    carry(start_data, manager)
-
-
 @inject
 async def begin(
     start_data: object, manager: DialogManager, call: FromDishka[CallOperator], recent: FromDishka[RecentAsked]

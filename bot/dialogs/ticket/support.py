@@ -14,7 +14,7 @@ from dishka.integrations.aiogram_dialog import inject
 
 from bot.dialogs.astray import among, buttons_only, one_of, text_only
 from bot.dialogs.citizen import citizen_of, lead_to_portal, signed_in
-from bot.dialogs.notice import NOTICE, carry, explain, note, take
+from bot.dialogs.notice import NOTICE, begin_with_notices, explain, note, take
 from bot.dialogs.paging import number_of, page_of, turning
 from bot.dialogs.parts import FORWARD, back_or_menu, leads, lists, preview, to_menu, to_operator
 from bot.dialogs.shown import shown_moment
@@ -164,11 +164,6 @@ async def on_region_words(message: Message, _input: MessageInput, manager: Dialo
         note(manager, "ticket.no_centre")
 
 
-async def on_start(start_data: object, manager: DialogManager) -> None:
-    """Take along what is to be said first."""
-    carry(start_data, manager)
-
-
 def _topics(manager: DialogManager) -> dict[str, Any]:
     return shown_topics(manager, citizen=True, draft=True)
 
@@ -264,5 +259,5 @@ def dialog() -> Dialog:
             preview_data=preview(_centres),
             preview_add_transitions=leads(Windows.contacts),
         ),
-        on_start=on_start,
+        on_start=begin_with_notices,
     )

@@ -12,14 +12,15 @@ from aiogram_dialog.widgets.text import Multi
 
 from bot.dialogs.astray import buttons_only, text_only
 from bot.dialogs.calendar import DayPicker
-from bot.dialogs.notice import NOTICE
+from bot.dialogs.notice import NOTICE, only_notices
 from bot.dialogs.paging import turning
 from bot.dialogs.parts import back, back_or_menu, forward, leads, lists, preview, to_menu
 from bot.dialogs.receiving import FILES
 from bot.dialogs.vaccination import samples
-from bot.dialogs.vaccination.drafts import add_getter, draft_getter, show_draft
+from bot.dialogs.vaccination.drafts import draft_getter, show_draft
 from bot.dialogs.vaccination.position import CORRECTING, VACCINE_PAGE, a_place
 from bot.dialogs.vaccination.telling import (
+    WINDOWS,
     on_day,
     on_day_words,
     on_drop,
@@ -59,7 +60,7 @@ def add_window() -> Window:
         MessageInput(on_scan, content_types=FILES),
         buttons_only(),
         state=Windows.add,
-        getter=add_getter,
+        getter=only_notices,
         preview_data={},
         preview_add_transitions=leads(Windows.vaccine, Windows.check),
         protect_content=True,
@@ -146,10 +147,7 @@ def check_window() -> Window:
         ),
         forward("vaccination.send", "check_send", on_send, when="ready"),
         Group(
-            *(
-                _field_button(f"check_{field.value}", field)
-                for field in (Field.VACCINE, Field.GIVEN_ON, Field.SERIES, Field.INSTITUTION)
-            ),
+            *(_field_button(f"check_{field.value}", field) for field in WINDOWS),
             width=2,
             when="here",
         ),
@@ -172,7 +170,7 @@ def field_window() -> Window:
         back_or_menu("field", Windows.one),
         buttons_only(),
         state=Windows.field,
-        getter=add_getter,
+        getter=only_notices,
         preview_data={},
         preview_add_transitions=leads(Windows.right, Windows.vaccine, Windows.day),
         protect_content=True,

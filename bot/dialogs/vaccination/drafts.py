@@ -25,12 +25,11 @@ from bot.text import language_of
 from bot.words import say
 from core.domain.record import NotFound
 from core.domain.record.looking import Paging
-from core.domain.vaccination import VACCINES, ClaimIncomplete, ClaimKind, Field
+from core.domain.vaccination import VACCINES, ClaimIncomplete, ClaimKind
 from core.ports import Clock
 from core.services.vaccination import DraftView, ViewDraftClaim
 
 PER_PAGE = 12
-ASKED = (Field.VACCINE, Field.GIVEN_ON, Field.SERIES, Field.INSTITUTION)
 
 
 @inject
@@ -43,11 +42,6 @@ async def draft_getter(
     with suppress(ClaimIncomplete, NotFound):
         found = await view(citizen_of(manager), kind_of(manager))
     return {"today": clock.now().astimezone(zone_of(manager)).date()} | show_draft(found, manager)
-
-
-async def add_getter(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-    """The question never changes."""
-    return take(dialog_manager)
 
 
 def show_draft(view: DraftView | None, manager: DialogManager) -> dict[str, Any]:

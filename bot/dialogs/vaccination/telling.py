@@ -58,6 +58,7 @@ WINDOWS = {
     Field.SERIES: Vaccinations.series,
     Field.INSTITUTION: Vaccinations.institution,
 }
+"""Where each answer about a new dose is given, in the order of the questions."""
 
 
 async def went_well(manager: DialogManager, work: Awaitable[object]) -> bool:

@@ -6,7 +6,7 @@ from aiogram_dialog.widgets.kbd import Button, Column, Group
 from aiogram_dialog.widgets.text import Multi
 
 from bot.dialogs.astray import an_id, buttons_only, one_of, text_only
-from bot.dialogs.notice import NOTICE, take
+from bot.dialogs.notice import NOTICE, only_notices, take
 from bot.dialogs.paging import turning
 from bot.dialogs.parts import back_or_menu, forward, leads, lists, preview
 from bot.dialogs.visit import samples
@@ -21,7 +21,6 @@ from bot.dialogs.visit.ticking import (
     on_ticked,
     on_untick_all,
     pick_getter,
-    recipient_getter,
     show_pick,
     show_terms,
     term_getter,
@@ -81,7 +80,7 @@ def recipient_window() -> Window:
         MessageInput(on_recipient, content_types="text"),
         text_only(),
         state=Windows.recipient,
-        getter=recipient_getter,
+        getter=only_notices,
         preview_data=preview(take),
         preview_add_transitions=leads(Windows.handed, Windows.pick),
         protect_content=True,

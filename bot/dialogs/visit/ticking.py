@@ -104,11 +104,6 @@ def show_terms(manager: DialogManager) -> dict[str, Any]:
     return {"terms": [(term.value, say(f"handover.term.{term.value}", language)) for term in Term]} | take(manager)
 
 
-async def recipient_getter(dialog_manager: DialogManager, **_data: Any) -> dict[str, Any]:
-    """What is to be said."""
-    return take(dialog_manager)
-
-
 @inject
 async def on_nobody(
     _callback: CallbackQuery, _button: object, manager: DialogManager, hand_over: FromDishka[HandOver]
