@@ -13,9 +13,6 @@ IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=12)
 MOST_SESSIONS = 20
 """Browsers that a member may be signed in with at once: with one more the oldest ends."""
-TRIES = 5
-LOCK = timedelta(minutes=15)
-LONGEST_LOCK = timedelta(hours=1)
 
 
 class WrongSignIn(Exception):
@@ -87,14 +84,6 @@ class Member:
     def actor(self) -> Staff:
         """Who acts when this member acts."""
         return Staff(self.id, self.role)
-
-
-def lock_after(failures: int, now: datetime) -> datetime | None:
-    """Return until when an account is locked after so many failures in a row: 15 minutes at every fifth, doubling to an hour."""
-    if failures == 0 or failures % TRIES:
-        return None
-    doublings: int = 2 ** min(failures // TRIES - 1, 8)
-    return now + min(LOCK * doublings, LONGEST_LOCK)
 
 
 @dataclass(frozen=True, slots=True)

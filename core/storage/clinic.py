@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from ipaddress import ip_network
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.domain.clinic import Clinic, ClinicExists, ClinicRefused
 from core.domain.ids import ClinicId
 from core.storage.base import Base
+from core.storage.token import hashed
 from core.storage.transaction import SqlTransaction, Stored
 
 
@@ -90,19 +90,19 @@ class SqlClinics:
 
     async def use_assertion(self, clinic: ClinicId, jti: str, expires_at: datetime) -> bool:
         """Remember that an assertion was used; False when it was before. One statement."""
-        values: dict[str, Stored] = {"clinic": clinic, "jti_hash": _hash(jti), "expires_at": expires_at}
+        values: dict[str, Stored] = {"clinic": clinic, "jti_hash": hashed(jti), "expires_at": expires_at}
         return await self.transaction.insert(ClinicAssertionRow, values)
 
     async def grant(self, clinic: ClinicId, token: str, expires_at: datetime) -> None:
         """Store a token, hashed."""
-        values: dict[str, Stored] = {"token_hash": _hash(token), "clinic": clinic, "expires_at": expires_at}
+        values: dict[str, Stored] = {"token_hash": hashed(token), "clinic": clinic, "expires_at": expires_at}
         await self.transaction.insert(ClinicTokenRow, values)
 
     async def by_token(self, token: str, now: datetime) -> Clinic:
         """Return who holds it. Raises ClinicRefused."""
         held = select(ClinicRow).join(ClinicTokenRow, ClinicTokenRow.clinic == ClinicRow.id)
         valid = (
-            ClinicTokenRow.token_hash == _hash(token),
+            ClinicTokenRow.token_hash == hashed(token),
             ClinicTokenRow.expires_at > now,
             ClinicRow.disabled.is_(False),
         )
@@ -130,7 +130,3 @@ def _changeable(clinic: Clinic) -> dict[str, Any]:
 def _clinic(row: ClinicRow) -> Clinic:
     networks = tuple(ip_network(network) for network in row.networks)
     return Clinic(row.id, row.client_id, row.name, row.keys, networks, row.disabled)
-
-
-def _hash(secret: str) -> bytes:
-    return sha256(secret.encode()).digest()

@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, delete, or_, select, update
@@ -15,6 +14,7 @@ from core.domain.ids import AccountId, HandoverId, RecordId
 from core.ports import Codes
 from core.storage.base import Base
 from core.storage.key import Seals
+from core.storage.token import hashed
 from core.storage.transaction import SqlTransaction, Stored
 
 TABLE = "handovers"
@@ -72,7 +72,7 @@ class SqlHandovers:
             "id": handover.id,
             "account": handover.account,
             "state": handover.state.value,
-            "token_hash": _hash(ways.token),
+            "token_hash": hashed(ways.token),
             "code_name": ways.code.name,
             "code_hash": self.codes.digest(ways.code.secret, salt=handover.id.bytes),
             "content": seal.shut("content", json.dumps(content, ensure_ascii=False)),
@@ -98,7 +98,7 @@ class SqlHandovers:
 
     async def by_token(self, token: str) -> Handover | None:
         """Return the one of this link."""
-        return await self._one(HandoverRow.token_hash == _hash(token))
+        return await self._one(HandoverRow.token_hash == hashed(token))
 
     async def by_name(self, name: str) -> Handover | None:
         """Return the one whose code begins so, while its code can open it."""
@@ -106,7 +106,7 @@ class SqlHandovers:
 
     async def by_reader(self, reader: str) -> Handover | None:
         """Return the one that was opened in the browser with this name."""
-        return await self._one(HandoverRow.reader_hash == _hash(reader))
+        return await self._one(HandoverRow.reader_hash == hashed(reader))
 
     async def opens(self, handover: Handover, secret: str) -> bool:
         """Compare the secret of a code in constant time."""
@@ -126,7 +126,7 @@ class SqlHandovers:
     async def open(self, handover: Handover, reader: str, now: datetime) -> bool:
         """Burn link and code; False when somebody was first, or it stands no more."""
         values: dict[str, Stored] = {
-            "reader_hash": _hash(reader),
+            "reader_hash": hashed(reader),
             "opened_at": now,
             "read_until": handover.read_until_from(now),
         }
@@ -171,7 +171,3 @@ class SqlHandovers:
             revoked_at=row.revoked_at,
             tries=row.tries,
         )
-
-
-def _hash(token: str) -> bytes:
-    return sha256(token.encode()).digest()

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy import ColumnElement, ForeignKey, and_, delete, exists, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,6 +11,7 @@ from core.domain.ids import AccountId, ChatId
 from core.domain.page import KEPT_LINKS, LINK_LIFETIME, LONGEST, Link, LinkGone, PageGone, PageSession, Place
 from core.storage.base import Base, Big
 from core.storage.chat import ChatRow
+from core.storage.token import hashed
 from core.storage.transaction import SqlTransaction, Stored
 
 
@@ -50,7 +50,7 @@ class SqlPages:
     async def make(self, token: str, link: Link, now: datetime) -> None:
         """Store a link; the oldest ones of its chat past `KEPT_LINKS` end."""
         values: dict[str, Stored] = {
-            "hash": _hash(token),
+            "hash": hashed(token),
             "chat": link.citizen.chat,
             "account": link.citizen.account,
             "place": link.place.value,
@@ -77,7 +77,7 @@ class SqlPages:
     async def open(self, secret: str, citizen: Citizen, now: datetime) -> None:
         """Begin a session."""
         values: dict[str, Stored] = {
-            "hash": _hash(secret),
+            "hash": hashed(secret),
             "chat": citizen.chat,
             "account": citizen.account,
             "opened_at": now,
@@ -91,7 +91,7 @@ class SqlPages:
         asked = (
             select(PageSessionRow, ChatRow.zone)
             .join(ChatRow, and_(ChatRow.id == PageSessionRow.chat, ChatRow.account == PageSessionRow.account))
-            .where(PageSessionRow.hash == _hash(secret), PageSessionRow.until > now)
+            .where(PageSessionRow.hash == hashed(secret), PageSessionRow.until > now)
         )
         found = (await self.transaction.session.execute(asked)).first()
         if found is None:
@@ -102,12 +102,12 @@ class SqlPages:
 
     async def prove(self, secret: str, at: datetime | None) -> None:
         """Note when the second factor was shown in this browser; None: it has to be shown anew."""
-        own = PageSessionRow.hash == _hash(secret)
+        own = PageSessionRow.hash == hashed(secret)
         await self.transaction.change(update(PageSessionRow).where(own).values(proved_at=at))
 
     async def close(self, secret: str) -> None:
         """End a session."""
-        await self.transaction.change(delete(PageSessionRow).where(PageSessionRow.hash == _hash(secret)))
+        await self.transaction.change(delete(PageSessionRow).where(PageSessionRow.hash == hashed(secret)))
 
     async def end(self, chat: ChatId) -> None:
         """End every link and session of a chat."""
@@ -123,9 +123,5 @@ class SqlPages:
 def _fresh(token: str, now: datetime) -> ColumnElement[bool]:
     """The condition that a link waits, and that its chat still speaks for its account."""
     speaks = exists().where(ChatRow.id == PageLinkRow.chat, ChatRow.account == PageLinkRow.account)
-    waits = (PageLinkRow.hash == _hash(token), PageLinkRow.used_at.is_(None), PageLinkRow.expires_at > now)
+    waits = (PageLinkRow.hash == hashed(token), PageLinkRow.used_at.is_(None), PageLinkRow.expires_at > now)
     return and_(*waits, speaks)
-
-
-def _hash(secret: str) -> bytes:
-    return sha256(secret.encode()).digest()

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy import ColumnElement, Index, delete, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
@@ -11,6 +10,7 @@ from core.domain.ids import AccountId, ChatId
 from core.domain.signin import MOVES, SignIn, SignInGone, SignInState
 from core.storage.base import Base, Big
 from core.storage.key import Seals
+from core.storage.token import hashed
 from core.storage.transaction import SqlTransaction, Stored
 
 TABLE = "sign_ins"
@@ -48,11 +48,11 @@ class SqlSignIns:
 
     async def start(self, attempt: SignIn) -> None:
         """Store it. Earlier attempts of its chat go on: a page of theirs may be open in a browser."""
-        name = _hash(attempt.state)
+        name = hashed(attempt.state)
         seal = await self.seals.system_row(TABLE, name.hex())
         values: dict[str, Stored] = {
             "state_hash": name,
-            "ticket_hash": _hash(attempt.ticket),
+            "ticket_hash": hashed(attempt.ticket),
             "ticket": seal.shut("ticket", attempt.ticket),
             "state": seal.shut("state", attempt.state),
             "nonce": seal.shut("nonce", attempt.nonce),
@@ -90,9 +90,9 @@ class SqlSignIns:
         if not await self.transaction.change(fresh.values(used_at=now)):
             raise SignInGone
         taken = await self._opened(
-            await self.transaction.session.scalar(select(SignInRow).where(SignInRow.state_hash == _hash(state)))
+            await self.transaction.session.scalar(select(SignInRow).where(SignInRow.state_hash == hashed(state)))
         )
-        await self._drop(SignInRow.chat == taken.chat, SignInRow.state_hash != _hash(state))
+        await self._drop(SignInRow.chat == taken.chat, SignInRow.state_hash != hashed(state))
         return taken
 
     async def ask(self, attempt: SignIn, account: AccountId) -> None:
@@ -129,7 +129,7 @@ class SqlSignIns:
 
     async def _move(self, attempt: SignIn, to: SignInState, account: AccountId | None) -> None:
         movable = [phase.value for phase, ways in MOVES.items() if to in ways]
-        here = (SignInRow.state_hash == _hash(attempt.state), SignInRow.phase.in_(movable))
+        here = (SignInRow.state_hash == hashed(attempt.state), SignInRow.phase.in_(movable))
         moved = update(SignInRow).where(*here).values(phase=to.value)
         if not await self.transaction.change(moved.values(account=account) if account else moved):
             raise SignInGone
@@ -153,12 +153,8 @@ class SqlSignIns:
 
 def _fresh(column: InstrumentedAttribute[bytes], token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
-        column == _hash(token),
+        column == hashed(token),
         SignInRow.phase == SignInState.STARTED.value,
         SignInRow.used_at.is_(None),
         SignInRow.expires_at > now,
     )
-
-
-def _hash(token: str) -> bytes:
-    return sha256(token.encode()).digest()

@@ -5,10 +5,7 @@ TOTP (RFC 6238) or a code by SMS; ten recovery codes, shown once.
 
 from core.domain.factor.entity import (
     IN_A_ROW,
-    LOCK,
-    LONGEST_LOCK,
     RECOVERY_CODES,
-    TRIES,
     Factor,
     FactorEnded,
     FactorKind,
@@ -18,20 +15,16 @@ from core.domain.factor.entity import (
     NoPhone,
     NotYet,
     WrongFactor,
-    lock_after,
 )
 from core.domain.factor.session import FRESH, LONGEST, SPAN, SPANS, Shown, Unlock, Unlocks
 
 __all__ = [
     "FRESH",
     "IN_A_ROW",
-    "LOCK",
     "LONGEST",
-    "LONGEST_LOCK",
     "RECOVERY_CODES",
     "SPAN",
     "SPANS",
-    "TRIES",
     "Factor",
     "FactorEnded",
     "FactorKind",
@@ -44,5 +37,4 @@ __all__ = [
     "Unlock",
     "Unlocks",
     "WrongFactor",
-    "lock_after",
 ]

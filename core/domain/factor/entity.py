@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from core.domain.ids import AccountId, ChatId
+from core.domain.lockout import TRIES
 
-TRIES = 5
-LOCK = timedelta(minutes=15)
-LONGEST_LOCK = timedelta(hours=1)
 IN_A_ROW = 100
 """So many wrong codes in a row end the factor itself: the person is to be proofed again (SECURITY.md)."""
 RECOVERY_CODES = 10
@@ -106,14 +104,6 @@ class Factor:
     def left(self) -> int:
         """How many wrong codes remain before the next lock."""
         return TRIES - self.failures % TRIES
-
-
-def lock_after(failures: int, now: datetime) -> datetime | None:
-    """Return until when the factor is locked after so many failures in a row: 15 minutes at every fifth, doubling to an hour."""
-    if failures == 0 or failures % TRIES:
-        return None
-    doublings: int = 2 ** min(failures // TRIES - 1, 8)
-    return now + min(LOCK * doublings, LONGEST_LOCK)
 
 
 class Factors(Protocol):

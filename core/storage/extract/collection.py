@@ -19,6 +19,7 @@ from core.storage.chat import is_bound
 from core.storage.consent import is_not_withdrawn
 from core.storage.extract.rows import TABLE, ExtractRow, opened, values_of
 from core.storage.key import Seals
+from core.storage.token import hashed
 from core.storage.transaction import SqlTransaction, Stored
 
 log = logging.getLogger(__name__)
@@ -186,11 +187,6 @@ class SqlExtracts:
         rows = (await self.transaction.session.scalars(asked)).all()
         await self.seals.of_accounts([row.account for row in rows])
         return [opened(row, await self.seals.row_of(row.account, TABLE, row.id, row.version)) for row in rows]
-
-
-def hashed(token: str) -> bytes:
-    """Return what a token is found by."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 def owner_of(extract: ExtractId) -> str:

@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, delete, func, literal, or_, select, update
 
 from core.domain.account import WrongMove
-from core.domain.factor import IN_A_ROW, TRIES, Factor, FactorKind, lock_after
+from core.domain.factor import IN_A_ROW, Factor, FactorKind
 from core.domain.ids import AccountId, ChatId
+from core.domain.lockout import TRIES, lock_after
 from core.storage.base import UtcDateTime
 from core.storage.factor.rows import TABLE, FactorRow, KnownChatRow, RecoveryCodeRow
 from core.storage.key import Seals

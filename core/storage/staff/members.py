@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, delete, or_, select, updat
 from core.domain.actor import Role
 from core.domain.browser import LONGEST_AGENT, browser_of, network_of
 from core.domain.ids import StaffId, TeamId
+from core.domain.lockout import lock_after
 from core.domain.staff import (
     IDLE,
     LONGEST,
@@ -21,12 +21,12 @@ from core.domain.staff import (
     OpenSession,
     Session,
     SessionGone,
-    lock_after,
 )
 from core.storage.alive import NOTED_EVERY, alive, seen
 from core.storage.base import table_of
 from core.storage.key import SYSTEM, Seals
 from core.storage.staff.rows import SESSIONS, TABLE, SessionRow, StaffRow
+from core.storage.token import hashed
 from core.storage.transaction import SqlTransaction, Stored
 
 ROWS, KNOWN = table_of(StaffRow), table_of(SessionRow)
@@ -120,14 +120,14 @@ class SqlStaffMembers:
 
     async def offer_key(self, name: str, secret: str) -> None:
         """Keep it sealed on the session's row."""
-        seal = await self.seals.system_row(SESSIONS, _hash(name).hex())
-        here = update(SessionRow).where(SessionRow.name_hash == _hash(name))
+        seal = await self.seals.system_row(SESSIONS, hashed(name).hex())
+        here = update(SessionRow).where(SessionRow.name_hash == hashed(name))
         await self.transaction.change(here.values(offered=seal.shut("offered", secret)))
 
     async def offered_key(self, name: str) -> str | None:
         """Return the one that a session was shown."""
-        kept = select(SessionRow.offered).where(SessionRow.name_hash == _hash(name))
-        seal = await self.seals.system_row(SESSIONS, _hash(name).hex())
+        kept = select(SessionRow.offered).where(SessionRow.name_hash == hashed(name))
+        seal = await self.seals.system_row(SESSIONS, hashed(name).hex())
         return seal.open_known("offered", await self.transaction.session.scalar(kept))
 
     async def take_own(self, member: StaffId, password_hash: str, totp_secret: str, step: int) -> bool:
@@ -184,11 +184,11 @@ class SqlStaffMembers:
         oldest = (await self.transaction.session.scalars(latest)).all()[MOST_SESSIONS - 1 :]
         if oldest:
             await self.transaction.change(delete(SessionRow).where(SessionRow.name_hash.in_(oldest)))
-        seal = await self.seals.system_row(SESSIONS, _hash(name).hex())
+        seal = await self.seals.system_row(SESSIONS, hashed(name).hex())
         await self.transaction.insert(
             SessionRow,
             {
-                "name_hash": _hash(name),
+                "name_hash": hashed(name),
                 "member": member,
                 "csrf": seal.shut("csrf", csrf),
                 "started_at": now,
@@ -204,7 +204,7 @@ class SqlStaffMembers:
 
         Role and lock are as they are now. That it was seen is noted every NOTED_EVERY.
         """
-        asked: dict[str, Stored] = {"name": _hash(name), "awake": now - IDLE, "young": now - LONGEST}
+        asked: dict[str, Stored] = {"name": hashed(name), "awake": now - IDLE, "young": now - LONGEST}
         found = await self.transaction.ask(ALIVE, **asked)
         if not found:
             raise SessionGone
@@ -228,7 +228,7 @@ class SqlStaffMembers:
 
     async def close_session(self, name: str) -> None:
         """End it; nothing happens when it ended before."""
-        await self.transaction.change(delete(SessionRow).where(SessionRow.name_hash == _hash(name)))
+        await self.transaction.change(delete(SessionRow).where(SessionRow.name_hash == hashed(name)))
 
     async def open_sessions(self, members: Collection[StaffId], now: datetime) -> Sequence[OpenSession]:
         """Return those that have not ended, the last seen first."""
@@ -281,7 +281,3 @@ def _is_open(now: datetime) -> ColumnElement[bool]:
 def _id(hashed: bytes) -> UUID:
     """A session's public name: half of the hash of its secret name leads to neither."""
     return UUID(bytes=hashed[:16])
-
-
-def _hash(name: str) -> bytes:
-    return sha256(name.encode()).digest()

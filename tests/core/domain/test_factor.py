@@ -6,18 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.factor import (
-    LOCK,
     LONGEST,
-    LONGEST_LOCK,
     SPANS,
-    TRIES,
     Factor,
     FactorKind,
     Unlock,
-    lock_after,
     recovery,
 )
 from core.domain.ids import AccountId, ChatId, new_id
+from core.domain.lockout import LOCK, LONGEST_LOCK, TRIES, lock_after
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ACCOUNT = AccountId(new_id(NOW))

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from core.domain.staff import LOCK, LoginTaken, SessionGone
+from core.domain.lockout import LOCK
+from core.domain.staff import LoginTaken, SessionGone
 from core.storage.staff import StaffRow
 from tests.core.storage.house import House, Request, a_member
 
