@@ -154,7 +154,7 @@ def show_panel(found: Entry, manager: DialogManager) -> dict[str, Any]:
     language, record = language_of(manager), found.record
     lines = value_lines(found.results)
     paging = Paging(len(lines), PER_PANEL, number_of(manager, PANEL_PAGE))
-    shown = lines[paging.offset : paging.offset + PER_PANEL]
+    shown = paging.shown(lines)
     results = list(dict.fromkeys(result.id for result, _ in shown))
     by_id = {result.id: result for result, _ in shown}
     return {

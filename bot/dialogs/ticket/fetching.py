@@ -60,7 +60,7 @@ def shown_files(view: TicketView, manager: DialogManager) -> dict[str, Any]:
     """Return the buttons."""
     files = sent_files(view)
     paging = Paging(len(files), PER_PAGE, number_of(manager, FILES_PAGE))
-    here = files[paging.offset : paging.offset + PER_PAGE]
+    here = paging.shown(files)
     return (
         {
             "number": view.ticket.number,

@@ -137,7 +137,7 @@ def shown_centres(centres: Sequence[Centre], manager: DialogManager) -> dict[str
         "text": text,
         "regions": [
             (code, REGIONS[code].name(language)[:SHORT_LABEL])
-            for code in with_one[paging.offset : paging.offset + PER_PAGE]
+            for code in paging.shown(with_one)
         ],
     } | page_of(paging, manager, CENTRES_PAGE) | take(manager)  # fmt: skip
 

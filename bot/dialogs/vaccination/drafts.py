@@ -103,7 +103,7 @@ def _vaccines(view: DraftView | None, manager: DialogManager, language: str) -> 
     typed = chosen.display if chosen and not chosen.code else ""
     by_name = sorted(range(len(VACCINES)), key=lambda place: vaccine_name(VACCINES[place], language).casefold())
     paging = Paging(len(by_name), PER_PAGE, number_of(manager, VACCINE_PAGE))
-    places = list(view.meant) if view and typed else by_name[paging.offset : paging.offset + PER_PAGE]
+    places = list(view.meant) if view and typed else paging.shown(by_name)
     return {
         "typed": cut(typed, NAME),
         "meant": bool(typed and places),

@@ -34,7 +34,7 @@ async def handed_getter(dialog_manager: DialogManager, view: FromDishka[ViewHand
 def show_handed(every: Sequence[Handed], manager: DialogManager) -> dict[str, Any]:
     """Return a few lines for each, and a button for each that can be taken back."""
     language, paging = language_of(manager), Paging(len(every), PER_PAGE, number_of(manager, HANDED_PAGE))
-    shown = list(enumerate(every, start=1))[paging.offset : paging.offset + PER_PAGE]
+    shown = paging.shown(list(enumerate(every, start=1)))
     return {
         "text": "\n\n".join(_entry(each, place, manager) for place, each in shown),
         "revocable": [

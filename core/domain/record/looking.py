@@ -1,10 +1,11 @@
 """How a record is looked through: the period that a person chose, and pages of what is in it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from typing import TypeVar
 
 from core.domain.identifiers.dates import read_date
 from core.domain.identifiers.errors import InvalidDate
@@ -16,6 +17,8 @@ LONGEST = 100
 """Nobody writes two days in more letters."""
 FROM = re.compile(r"^(?:с|со|от|from)\s+", re.IGNORECASE)
 BETWEEN = re.compile(r"\s*(?:[-–—]+|\.{2,3}|,|;|\s(?:по|до|to|till|until)\s)\s*", re.IGNORECASE)
+
+Each = TypeVar("Each")
 
 
 class InvalidDates(Exception):
@@ -93,6 +96,10 @@ class Paging:
     def offset(self) -> int:
         """How many stand before it."""
         return (self.number - 1) * self.size
+
+    def shown(self, every: Sequence[Each]) -> Sequence[Each]:
+        """Return those of the list that stand on it."""
+        return every[self.offset : self.offset + self.size]
 
 
 def parse_days(raw: str, today: date) -> tuple[date, date]:

@@ -46,7 +46,7 @@ class ViewCourse:
                 citizen, Operation.RECORDS_VIEWED, account.id, section=Section.RESULTS.value, look="course"
             )
         paging = Paging(len(series), PER_PAGE, page)
-        newest = series[::-1][paging.offset : paging.offset + PER_PAGE]
+        newest = paging.shown(series[::-1])
         return CourseView(coding, tuple(newest), paging, tuple(courses_of(series)))
 
 

@@ -31,7 +31,7 @@ class VisitPage:
     @property
     def visits(self) -> Sequence[Visit]:
         """The visits of this page."""
-        return self.history.visits[self.paging.offset : self.paging.offset + self.paging.size]
+        return self.paging.shown(self.history.visits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ class ViewDay:
                 if doctor is None or each.slot.doctor == doctor
             ]
             paging = Paging(len(every), PER_PAGE, page)
-            shown = every[paging.offset : paging.offset + PER_PAGE]
+            shown = paging.shown(every)
             comers = []
             for booking, choice in zip(shown, await self.sight.choices([each.slot for each in shown]), strict=True):
                 await self.front.seen(actor, booking, "desk_day")

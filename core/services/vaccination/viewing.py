@@ -52,7 +52,7 @@ class ListVaccinations:
             )
         born, paging = account.known.birth_date, Paging(len(every), PER_PAGE, page)
         return VaccinationPage(
-            tuple(every[paging.offset : paging.offset + PER_PAGE]),
+            tuple(paging.shown(every)),
             paging,
             plan(born, every, today(self.clock, zone)) if born else None,
             waiting=sum(claim.waiting for claim in claims),
