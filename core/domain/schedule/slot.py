@@ -1,6 +1,6 @@
 """Slots: times at which a doctor can be seen, and how free ones are asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -75,8 +75,13 @@ class Slots(Protocol):
         """Return the soonest free slot of each doctor."""
         ...
 
-    async def nearest(self, slot: Slot, now: datetime, limit: int = 3) -> Sequence[Slot]:
-        """Return free ones like it: the same doctor and speciality first, then the facility, then the region; nearest in time."""
+    async def nearest(
+        self, slot: Slot, now: datetime, limit: int = 3, *, passing: Collection[FacilityId] = ()
+    ) -> Sequence[Slot]:
+        """Return free ones like it: the same doctor and speciality first, then the facility, then the region; nearest in time.
+
+        Those of the facilities `passing` are none of them.
+        """
         ...
 
     async def put(self, slots: Sequence[Slot], doctor: DoctorId, first: date, last: date) -> Sequence[SlotId]:

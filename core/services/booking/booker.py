@@ -22,7 +22,7 @@ from core.domain.speciality import SPECIALITIES
 from core.ports import Answer, Booked, Clock, Codes
 from core.services.booking.notices import Notices
 from core.services.booking.offering import Offering, bare
-from core.services.booking.people import Known
+from core.services.booking.people import Known, Reception
 from core.services.booking.sight import Sight
 
 
@@ -30,6 +30,7 @@ from core.services.booking.sight import Sight
 class Booker:
     """Works inside the open transaction of whoever uses it, under the lock of the person's card."""
 
+    reception: Reception
     cards: Cards
     bookings: Bookings
     waits: Waits
@@ -49,7 +50,7 @@ class Booker:
             instead_of=old, referral=held.referral, confirming=confirming,
         )  # fmt: skip
         if isinstance(refused, SlotTaken):
-            raise SlotTaken([each.slot for each in await self.sight.nearest(held.slot)])
+            raise SlotTaken([each.slot for each in await self.sight.nearest(held.slot, known.born)])
         if refused is not None:
             raise refused
         return old
@@ -111,7 +112,8 @@ class Booker:
         )
         await self._wait_on(refused)
         if away:
-            await self.notices.refused(refused, facility, await self.sight.nearest(refused.slot))
+            known = await self.reception.of(refused.account)
+            await self.notices.refused(refused, facility, await self.sight.nearest(refused.slot, known.born))
         return refused
 
     async def end(self, actor: Actor, booking: Booking, to: BookingState, facility: Facility) -> Booking | None:

@@ -11,7 +11,9 @@ from core.domain.ids import BookingId, SlotId
 from core.domain.schedule import Slot
 from core.services.booking.notices import Notices
 from core.services.booking.offering import Offering
+from core.services.booking.people import Reception
 from core.services.booking.sight import Sight
+from core.services.booking.views import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class CallOff:
     for one another.
     """
 
+    reception: Reception
     cards: Cards
     bookings: Bookings
     sight: Sight
@@ -68,10 +71,14 @@ class CallOff:
         if ended is None:
             return None
         await self.offering.leave(actor, ended.id)
-        choice, nearest = await self.sight.choice(ended.slot), await self.sight.nearest(ended.slot)
+        choice, nearest = await self.sight.choice(ended.slot), await self._nearest(ended)
         await self.notices.called_off(ended, choice.facility, nearest)
         self.audit.record(actor, Operation.BOOKING_CALLED_OFF, ended.account, booking=str(ended.id))
         return ended
+
+    async def _nearest(self, ended: Booking) -> Sequence[Choice]:
+        known = await self.reception.of(ended.account)
+        return await self.sight.nearest(ended.slot, known.born)
 
     async def _locked(self, booking: BookingId) -> Booking | None:
         try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.domain.access import Section
 from core.domain.actor import Citizen
 from core.domain.audit import AuditLog, Operation
-from core.domain.booking import Bookings, receives_age, years
+from core.domain.booking import Bookings, years
 from core.domain.chat import Chats
 from core.domain.ids import AccountId
 from core.domain.schedule import Facilities, Facility, Point, Slots, Wanted
@@ -59,7 +59,7 @@ class ViewStart:
             view = StartView(
                 self.reception.everybody(known),
                 usual,
-                await self._last(citizen),
+                await self._last(citizen, known, age),
                 await self.holds(known, held) if held else None,
                 len(await self.bookings.coming(citizen.account, now)),
             )
@@ -68,12 +68,17 @@ class ViewStart:
             )
         return view
 
-    async def _last(self, citizen: Citizen) -> LastTime | None:
+    async def _last(self, citizen: Citizen, known: Known, age: int) -> LastTime | None:
+        """Return the doctor of the last booking, unless nobody of this age or sex would be received by now, there or at all."""
         last = await self.bookings.last_made(citizen.account)
         if last is None:
             return None
         choice = await self.sight.choice(last.slot)
         if choice.doctor.gone or choice.facility.closed:
+            return None
+        if not receives(SPECIALITIES[choice.doctor.speciality], known, age):
+            return None
+        if await self.sight.not_for([choice.facility], choice.doctor.speciality, known.born):
             return None
         wanted = Wanted(choice.doctor.speciality, facility=choice.facility.id, doctor=choice.doctor.id)
         soonest = await self.slots.free(wanted, self.clock.now(), limit=1)
@@ -150,7 +155,8 @@ class ListPlaces:
             else:
                 soonest, region = await self._near(speciality, point)
             places = await self._places(speciality, soonest, point, home)
-            fitting = await self._fitting(places, SPECIALITIES[speciality], known)
+            others = await self.sight.not_for([each.facility for each in places], speciality, known.born)
+            fitting = [each for each in places if each.facility.id not in others]
         return PlacesView(SPECIALITIES[speciality], fitting[:NEAR], region, registry_away=away)
 
     async def _near(self, speciality: str, point: Point) -> tuple[list[Choice], str | None]:
@@ -188,14 +194,6 @@ class ListPlaces:
             places.append(Place(home, None, attached=True))
         places.sort(key=lambda each: (not each.attached, each.km if each.km is not None else 0.0))
         return places
-
-    async def _fitting(self, places: Sequence[Place], speciality: Speciality, known: Known) -> Sequence[Place]:
-        """Leave out clinics that are for people of another age, unless the doctor is: then the refusal that follows says why."""
-        age = years(known.born, self.clock.now().date()) if known.born else None
-        if age is None or not speciality.takes_age(age):
-            return places
-        there = await self.facilities.receiving([each.facility.id for each in places])
-        return [each for each in places if receives_age(each.facility, there.get(each.facility.id, ()), age)]
 
     async def _soonest(self, wanted: Wanted) -> list[Choice]:
         found = await self.slots.soonest(wanted, self.clock.now())

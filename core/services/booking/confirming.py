@@ -37,7 +37,7 @@ class Confirming:
             booking = await self._asked(citizen, booking)
         async with self.transaction.looking():
             if booking.state is BookingState.REFUSED:
-                raise SlotTaken([each.slot for each in await self.sight.nearest(booking.slot)])
+                raise SlotTaken([each.slot for each in await self.sight.nearest(booking.slot, known.born)])
             view = await self.sight.view(booking, known.name)
         if booking.moves is not None and booking.state is BookingState.BOOKED:
             await self.telling.of_ended(booking.moves)

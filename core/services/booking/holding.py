@@ -48,7 +48,7 @@ class HoldSlot:
             known = await self.reception.asks(citizen, patient)
             taken = await self.offering.in_the_way(citizen, slot)
             if taken is not None:
-                raise SlotTaken([each.slot for each in await self.sight.nearest(taken.slot)])
+                raise SlotTaken([each.slot for each in await self.sight.nearest(taken.slot, known.born)])
             # One person's taps one after another, whichever process they come to.
             await self.cards.hold(citizen.account)
             now = self.clock.now()
@@ -83,7 +83,7 @@ class HoldSlot:
             await self.booker.check(known, held, choice.facility, confirming=False)
             given = not choice.doctor.gone and not choice.facility.closed
             if not given or not await self.bookings.hold(held, now):
-                raise SlotTaken([each.slot for each in await self.sight.nearest(choice.slot)])
+                raise SlotTaken([each.slot for each in await self.sight.nearest(choice.slot, known.born)])
             # After the new one is taken, never before: two who change places would wait for one another.
             if former is not None:
                 await self.offering.let_go(citizen, former)

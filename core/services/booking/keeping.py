@@ -123,7 +123,8 @@ class ViewBooking:
             found = await keeping.bookings.one(citizen, booking)
             wait = await keeping.waits.of_booking(found.id)
             keeping.looked(citizen, "one")
-            return await keeping.sight.view(found, known.name, wait, nearest=True)
+            view = await keeping.sight.view(found, known.name, wait)
+            return replace(view, nearest=await keeping.sight.others(found, known.born))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from core.domain.access import Section
 from core.domain.actor import Citizen
+from core.domain.audit import AuditLog, Operation
 from core.domain.ids import SlotId
 from core.domain.schedule import Facilities, Slots, SlotTaken, Source, Wanted
 from core.domain.speciality import SPECIALITIES
 from core.ports import Clock, Transaction
+from core.services.booking.people import Reception
 from core.services.booking.sight import Sight
 from core.services.booking.views import Choice, DaysView, Freshness, TimesView
 
@@ -72,15 +75,24 @@ class ViewTimes:
 
 @dataclass(frozen=True, slots=True)
 class ViewNearest:
-    """Up to three free times like one that somebody else has; none like a slot that never was."""
+    """Up to three free times like one that somebody else has, at clinics for people of that age; none like a slot that never was.
+
+    Raises NotAllowed.
+    """
 
     transaction: Transaction
+    reception: Reception
     slots: Slots
     sight: Sight
+    audit: AuditLog
 
-    async def __call__(self, citizen: Citizen, slot: SlotId) -> Sequence[Choice]:  # noqa: ARG002 - as above
+    async def __call__(self, citizen: Citizen, slot: SlotId) -> Sequence[Choice]:
         async with self.transaction.looking():
+            known = await self.reception.looks(citizen)
+            self.audit.record(
+                citizen, Operation.BOOKINGS_VIEWED, citizen.account, section=Section.BOOKINGS.value, look="nearest"
+            )
             try:
-                return await self.sight.nearest(await self.slots.one(slot))
+                return await self.sight.nearest(await self.slots.one(slot), known.born)
             except SlotTaken:
                 return ()

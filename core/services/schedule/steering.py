@@ -48,7 +48,8 @@ class Shifting:
         )
         # The insertion decides against whoever taps the same time just now; until the commit it keeps them out.
         if choice.doctor.gone or not await self.bookings.hold(taking, now):
-            raise SlotTaken([each.slot for each in await self.sight.nearest(slot)])
+            # The desk sees nobody's age here: it is told of the times alone, and moves people within its own clinic.
+            raise SlotTaken([each.slot for each in await self.sight.nearest(slot, None)])
         await self.bookings.move(replace(taking, held_until=None), BookingState.LET_GO)
         moved = await self.call_off.shift(actor, booking.id, slot)
         if moved is None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row, Select, delete, select, update
+from sqlalchemy import ForeignKey, Index, Row, Select, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.domain.actor import Actor, Clinic, Role, Staff, System
@@ -73,6 +73,11 @@ class KeeperRow(Base):
 
 FACILITIES, DOCTORS, KEPT = table_of(FacilityRow), table_of(DoctorRow), table_of(KeeperRow)
 OPEN, HERE = FACILITIES.c.closed.is_(False), DOCTORS.c.gone.is_(False)
+RECEIVING = (
+    select(DOCTORS.c.facility, DOCTORS.c.speciality)
+    .distinct()
+    .where(HERE, DOCTORS.c.facility.in_(bindparam("ids", expanding=True)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +162,9 @@ class SqlFacilities:
 
     async def receiving(self, ids: Collection[FacilityId]) -> Mapping[FacilityId, frozenset[str]]:
         """Return the codes of all that somebody receives for in each; none for one in which nobody does."""
-        there = DOCTORS.c.facility.in_(ids)
-        asked = select(DOCTORS.c.facility, DOCTORS.c.speciality).distinct().where(HERE, there)
         found: dict[FacilityId, set[str]] = {}
-        for facility, code in await self.transaction.session.execute(asked) if ids else ():
-            found.setdefault(facility, set()).add(code)
+        for row in await self.transaction.ask(RECEIVING, ids=tuple(sorted(ids))) if ids else ():
+            found.setdefault(row.facility, set()).add(row.speciality)
         return {facility: frozenset(codes) for facility, codes in found.items()}
 
     async def assign(self, staff: StaffId, facility: FacilityId) -> None:

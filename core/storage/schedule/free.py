@@ -74,6 +74,8 @@ def free_ones(*names: str) -> Select[Any]:
         asked = asked.where(SLOTS.c.starts_at < bindparam("before"))
     if "after" in names:
         asked = asked.where(SLOTS.c.starts_at >= bindparam("after"))
+    if "passing" in names:
+        asked = asked.where(SLOTS.c.facility.not_in(bindparam("passing", expanding=True)))
     backwards = "backwards" in names
     asked = asked.order_by(*(each.desc() for each in SOON)) if backwards else asked.order_by(*SOON)
     return asked.limit(bindparam("most", type_=Integer()))

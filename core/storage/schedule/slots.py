@@ -1,10 +1,10 @@
 """Slots: asked for and put, each by statements that were made once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from core.domain.ids import DoctorId, SlotId
+from core.domain.ids import DoctorId, FacilityId, SlotId
 from core.domain.schedule import Slot, SlotTaken, Wanted
 from core.storage.schedule import free as asked
 from core.storage.schedule.slot import SlotRow, differs, slot_of, values_of
@@ -58,13 +58,16 @@ class SqlSlots:
         found = await self.transaction.ask(asked.soonest_of_each(*narrowed), now=now, **narrowed)
         return {row.doctor: slot_of(row) for row in found}
 
-    async def nearest(self, slot: Slot, now: datetime, limit: int = 3) -> Sequence[Slot]:
+    async def nearest(
+        self, slot: Slot, now: datetime, limit: int = 3, *, passing: Collection[FacilityId] = ()
+    ) -> Sequence[Slot]:
         """Return free ones like it: the same doctor and speciality first, then the facility, then the region; nearest in time."""
+        elsewhere: dict[str, Stored] = {"passing": tuple(sorted(passing))} if passing else {}
         found: dict[SlotId, Slot] = {}
         for way in ("doctor", "facility", "region"):
             if len(found) >= limit:
                 break
-            narrowed: dict[str, Stored] = {"speciality": slot.speciality, way: getattr(slot, way)}
+            narrowed: dict[str, Stored] = {"speciality": slot.speciality, way: getattr(slot, way), **elsewhere}
             # The slot itself may be among them, and those that were found closer by.
             most = limit + len(found) + 1
             later = {**narrowed, "after": slot.starts_at}

@@ -68,6 +68,28 @@ async def open_times(town: Town, *slots: Slot, doctor: Doctor | None = None, fac
             await kept.put(slots, doctor.id, date(2026, 1, 1), date(2027, 12, 31))
 
 
+async def with_a_dentist(
+    town: Town, number: int, first: str, name: str = "Поликлиника", at: tuple[int, ...] = (1,)
+) -> Facility:
+    """Open a clinic in Tver with a dentist who has these times, and a doctor of first contact."""
+    clinic = replace(TVER, id=FacilityId(UUID(int=110 + number)), code=f"69-{number}", name=name)
+    contact = a_doctor(10 * number, clinic, first)
+    await open_times(town, a_slot(1, contact, clinic), doctor=contact, facility=clinic)
+    times = (dentists_time(clinic, each) for each in at)
+    await open_times(town, *times, doctor=the_dentist(clinic), facility=clinic)
+    return clinic
+
+
+def the_dentist(clinic: Facility) -> Doctor:
+    """The dentist of such a clinic."""
+    return a_doctor(10 * (clinic.id.int - 110) + 1, clinic, "dentist")
+
+
+def dentists_time(clinic: Facility, number: int = 1) -> Slot:
+    """A time of the dentist of such a clinic."""
+    return a_slot(number, the_dentist(clinic), clinic)
+
+
 async def somebody(town: Town, chat: int = 1, **known: object) -> Citizen:
     """A person with a card, for whom a chat speaks."""
     return await a_patient(town, chat, subject=f"person-{chat}", **known)

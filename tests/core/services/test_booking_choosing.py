@@ -18,7 +18,7 @@ from core.domain.factor import SPAN
 from core.domain.ids import ClinicId, FacilityId, RecordId
 from core.domain.record import Referral as Given
 from core.domain.record import Referrals
-from core.domain.schedule import Facility, Point, Wanted
+from core.domain.schedule import Point, Wanted
 from core.ports import Transaction
 from core.services.booking import (
     ConfirmBooking,
@@ -33,7 +33,18 @@ from core.services.booking import (
     ViewStart,
     ViewTimes,
 )
-from tests.core.services.polyclinic import SAMARA, TVER, a_doctor, a_slot, booked, open_times, somebody
+from tests.core.services.polyclinic import (
+    SAMARA,
+    TVER,
+    a_doctor,
+    a_slot,
+    booked,
+    dentists_time,
+    open_times,
+    somebody,
+    the_dentist,
+    with_a_dentist,
+)
 from tests.core.services.town import Town
 
 ONE, TWO, THREE, FOUR, FIVE = (a_slot(number) for number in range(1, 6))
@@ -47,6 +58,27 @@ async def test_who_has_booked_before_is_two_taps_from_the_soonest_time(town: Tow
     await booked(town, citizen, TWO)
     last = (await town.call(ViewStart, citizen)).last
     assert (last.doctor.name, last.soonest.slot.id) == ("Иванцов 1", ONE.id)
+
+
+async def test_who_grew_up_is_not_led_back_to_the_clinic_for_children(town: Town) -> None:
+    children = await with_a_dentist(town, 2, "paediatrician")
+    citizen = await somebody(town, birth_date=date(2008, 11, 26))
+    await booked(town, citizen, dentists_time(children))
+    await open_times(town, dentists_time(children, 99), doctor=the_dentist(children), facility=children)
+    assert (await town.call(ViewStart, citizen)).last.facility.id == children.id
+    town.clock.moment += timedelta(days=3)
+    assert (await town.call(ViewStart, citizen)).last is None, "eighteen since yesterday"
+
+
+async def test_the_doctor_of_the_last_time_who_would_refuse_is_not_offered(town: Town) -> None:
+    paediatrician = a_doctor(7, speciality="paediatrician")
+    times = [a_slot(number, paediatrician) for number in (1, 99)]
+    await open_times(town, *times, doctor=paediatrician)
+    citizen = await somebody(town, birth_date=date(2008, 11, 26))
+    await booked(town, citizen, times[0])
+    assert (await town.call(ViewStart, citizen)).last.doctor.id == paediatrician.id
+    town.clock.moment += timedelta(days=3)
+    assert (await town.call(ViewStart, citizen)).last is None
 
 
 async def test_from_a_complaint_to_a_slip_with_a_number(town: Town) -> None:
@@ -167,15 +199,6 @@ async def test_whoever_shares_where_they_are_sees_what_is_near(town: Town) -> No
     assert [(each.facility.id, round(each.km)) for each in nobody] == [(SAMARA.id, 145)], (
         "the region's own, however far"
     )
-
-
-async def with_a_dentist(town: Town, number: int, first: str, name: str = "Поликлиника") -> Facility:
-    """Open a clinic in Tver with a dentist, and a doctor of first contact."""
-    clinic = replace(TVER, id=FacilityId(UUID(int=110 + number)), code=f"69-{number}", name=name)
-    for place, speciality in enumerate((first, "dentist")):
-        doctor = a_doctor(10 * number + place, clinic, speciality)
-        await open_times(town, a_slot(1, doctor, clinic), doctor=doctor, facility=clinic)
-    return clinic
 
 
 async def test_a_clinic_for_children_is_offered_to_no_adult_and_one_for_adults_to_no_child(town: Town) -> None:
