@@ -141,6 +141,13 @@ def test_without_the_referral_that_is_wanted_nothing_can_be_confirmed() -> None:
     assert show_check(hold, samples.NOW, standing_at())["new"]
 
 
+def test_what_the_clinic_says_of_a_visit_is_read_before_it_is_confirmed() -> None:
+    assert "От клиники: возьмите прежние снимки" in show_check(samples.hold(), samples.NOW, standing_at())["text"]
+    silent = replace(samples.hold().choice, doctor=replace(samples.IVANOVA, note=""))
+    hold = replace(samples.hold(), choice=silent)
+    assert "От клиники" not in show_check(hold, samples.NOW, standing_at())["text"]
+
+
 def test_after_the_time_is_up_the_same_slot_can_be_asked_for_again() -> None:
     manager = standing_at()
     assert not show_gone(manager)["gone"]

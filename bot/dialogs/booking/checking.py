@@ -91,6 +91,7 @@ def check_text(view: HoldView, now: datetime, manager: DialogManager) -> str:
         ),
         ("book.check_room", {"room": doctor.room}),
         ("book.check_place", {"clinic": facility.name, "address": facility.address}),
+        ("book.check_note", {"note": doctor.note}),
         ("book.check_who", {"patient": view.name}),
     ]
     told = [say(key, language, escaped(values)) for key, values in lines if all(values.values())]

@@ -100,7 +100,7 @@ class Facility:
 
 @dataclass(frozen=True, slots=True)
 class Doctor:
-    """Who receives people. `speciality` is a code of `core.domain.speciality`; `note`: what this doctor asks people to bring.
+    """Who receives people. `speciality` is a code of `core.domain.speciality`; `note`: who may come, and what to bring.
 
     `remote` names its Schedule on the clinic's own server, or in what the clinic sent.
     """

@@ -107,7 +107,7 @@ def _readable(facility: Facility, content: Content, known: Mapping[str, Content]
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a Schedule says of its doctor; each may be missing."""
+    """What a Schedule says of its doctor; each may be missing. `note`: who may come, and what to bring."""
 
     name: str
     speciality: str | None
@@ -129,7 +129,7 @@ def described(content: Content, known: Mapping[str, Content]) -> Described:
         line(name, LONGEST_NAME),
         speciality,
         line(ROOM.sub("", next(_rooms(actors, known), "")), LONGEST_NAME),
-        line(str(content.get("comment") or ""), LONGEST_NOTE),
+        line(" ".join([*_terms(behind), str(content.get("comment") or "")]), LONGEST_NOTE),
     )
 
 
@@ -171,6 +171,21 @@ def _rooms(actors: Sequence[Content], known: Mapping[str, Content]) -> Iterator[
     for actor in actors:
         if _type(actor) == "Location":
             yield display(actor) or str(known.get(str(reference_to("Location", actor)), {}).get("name") or "")
+
+
+def _terms(behind: Sequence[Content]) -> Iterator[str]:
+    """Yield what services say of who may come, a sentence each.
+
+    `HealthcareService.eligibility` is for people to read: R4 binds its code to no value set, and neither Schedule nor Slot has
+    anything of the kind. So nobody is refused by it here; the clinic's server refuses whom it does not take.
+    """
+    for service in behind:
+        if service.get("resourceType") == "HealthcareService":
+            for one in each(service.get("eligibility")):
+                told = one.get("comment")
+                said = (told if isinstance(told, str) else "").strip() or words(one.get("code")).strip()
+                if said:
+                    yield said if said.endswith((".", "!", "?", ";")) else f"{said}."
 
 
 def _type(actor: Content) -> str:

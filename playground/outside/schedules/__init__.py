@@ -66,7 +66,7 @@ def _doctor(doctor: Doctor) -> dict[str, Any]:
         "name": doctor.name,
         "speciality": doctor.speciality.code,
         "room": doctor.room,
-        "note": doctor.note,
+        "note": " ".join(filter(None, (f"{doctor.terms}." if doctor.terms else "", doctor.note))),
         "hours": [
             {
                 "weekday": each.weekday,

@@ -37,6 +37,7 @@ class Doctor:
     speciality: Speciality
     room: str
     note: str
+    terms: str
     hours: tuple[Hours, ...]
 
 
@@ -90,6 +91,12 @@ NOTES = {
     "oncologist": "Возьмите прошлые снимки и заключения",
     "vaccination_room": "Возьмите прививочный сертификат",
 }
+TERMS = {
+    "checkup": "Для прикреплённых к этой поликлинике",
+    "vaccination_room": "Для прикреплённых к этой поликлинике",
+    "ultrasound": "По направлению врача этой поликлиники",
+}
+"""Who may come, where a clinic says so in words."""
 FAMILIES = (
     "Алмазов", "Бережной", "Ветров", "Горский", "Дубравин", "Ершов", "Жаворонков", "Заречный", "Ивлев", "Калинкин",
     "Ласточкин", "Мезенцев", "Неверов", "Озёров", "Полянский", "Радугин", "Синицын", "Тополев", "Уткин", "Фролов",
@@ -139,4 +146,5 @@ def _doctor(town: Town, number: int, speciality: Speciality) -> Doctor:
     if int(numbers.digits(f"{seed} saturday", 3)) % 3 == 0:
         hours.append(Hours(5, time(9), time(13), speciality.minutes))
     room = f"{number // 5 + 1}{number:02}"
-    return Doctor(f"d{number:02}", person(seed), speciality, room, NOTES.get(speciality.code, ""), tuple(hours))
+    note, terms = (words.get(speciality.code, "") for words in (NOTES, TERMS))
+    return Doctor(f"d{number:02}", person(seed), speciality, room, note, terms, tuple(hours))

@@ -14,6 +14,7 @@ SEARCHED = {
     "Schedule": ("_id", "active"),
     "Slot": ("_id", "schedule", "start", "status"),
     "Appointment": ("_id", "identifier"),
+    "HealthcareService": ("_id",),
 }
 WRITTEN = {"Slot": ("read", "search-type", "update"), "Appointment": ("read", "search-type", "create", "update")}
 
@@ -64,7 +65,7 @@ def capability(town: Town, now: datetime) -> Resource:
 
 def schedule(doctor: Doctor) -> Resource:
     """Whose times they are, for what and in which room."""
-    told = {
+    told: Resource = {
         "resourceType": "Schedule",
         "id": doctor.id,
         "meta": {"versionId": "1"},
@@ -75,7 +76,22 @@ def schedule(doctor: Doctor) -> Resource:
             {"reference": f"Location/{doctor.room}", "display": f"Кабинет {doctor.room}"},
         ],
     }
+    if doctor.terms:
+        told["actor"].append({"reference": f"HealthcareService/{doctor.id}", "display": doctor.speciality.name})
     return {**told, "comment": doctor.note} if doctor.note else told
+
+
+def service(doctor: Doctor) -> Resource:
+    """What the doctor's times are for, and who may come."""
+    return {
+        "resourceType": "HealthcareService",
+        "id": doctor.id,
+        "meta": {"versionId": "1"},
+        "active": True,
+        "name": doctor.speciality.name,
+        "specialty": [concept(doctor.speciality)],
+        "eligibility": [{"comment": doctor.terms}],
+    }
 
 
 def slot(time: Time, status: str, version: int, changed_at: datetime, comment: str = "") -> Resource:
@@ -101,8 +117,14 @@ def concept(speciality: Speciality) -> Resource:
     return {"coding": codings, "text": speciality.name}
 
 
-def searchset(found: Sequence[Resource], total: int, base: str, links: Iterable[tuple[str, str]]) -> Resource:
-    """A page of what was searched for."""
+def searchset(
+    found: Sequence[Resource],
+    total: int,
+    base: str,
+    links: Iterable[tuple[str, str]],
+    included: Sequence[Resource] = (),
+) -> Resource:
+    """A page of what was searched for, and of what comes along with it."""
     return {
         "resourceType": "Bundle",
         "type": "searchset",
@@ -112,9 +134,10 @@ def searchset(found: Sequence[Resource], total: int, base: str, links: Iterable[
             {
                 "fullUrl": f"{base}/{each['resourceType']}/{each['id']}",
                 "resource": each,
-                "search": {"mode": "match"},
+                "search": {"mode": mode},
             }
-            for each in found
+            for mode, some in (("match", found), ("include", included))
+            for each in some
         ],
     }
 

@@ -30,7 +30,14 @@ def searched(server: Server, type_: str, asked: Asked, base: str) -> Resource:
     links = [("self", f"{base}/{type_}?{urlencode(asked)}")]
     if offset + count < total and count:
         links.append(("next", f"{base}/{type_}?{urlencode([*plain, ('_offset', str(offset + count))])}"))
-    return resources.searchset(found, total, base, links)
+    included = _included(server, found) if type_ == "Schedule" and ("_include", "Schedule:actor") in asked else []
+    return resources.searchset(found, total, base, links, included)
+
+
+def _included(server: Server, schedules: list[Resource]) -> list[Resource]:
+    """The services that schedules name; of the other actors there is nothing but the reference and its words."""
+    ids = {each["id"] for each in schedules}
+    return [resources.service(doctor) for doctor in doctors_of(server.town) if doctor.terms and doctor.id in ids]
 
 
 def _found(server: Server, type_: str, asked: Asked, offset: int, count: int) -> tuple[int, list[Resource]]:
@@ -38,7 +45,9 @@ def _found(server: Server, type_: str, asked: Asked, offset: int, count: int) ->
     if type_ == "Slot":
         times = [time for time in _times(server, asked) if ids is None or time.id in ids]
         return len(times), [server.slot(time) for time in times[offset : offset + count]]
-    if type_ == "Schedule":
+    if type_ == "HealthcareService":
+        every = [resources.service(doctor) for doctor in doctors_of(server.town) if doctor.terms]
+    elif type_ == "Schedule":
         every = [
             resources.schedule(doctor)
             for doctor in doctors_of(server.town)

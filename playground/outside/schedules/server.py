@@ -76,8 +76,13 @@ class Server:
         """One resource as it is now. Raises Refused."""
         if type_ == "Slot":
             return self.slot(self.time(id_))
-        doctor = doctor_of(self.town, id_) if type_ == "Schedule" else None
-        found = resources.schedule(doctor) if doctor else self.appointments.get(id_) if type_ == "Appointment" else None
+        doctor, found = doctor_of(self.town, id_), None
+        if type_ == "Schedule" and doctor:
+            found = resources.schedule(doctor)
+        elif type_ == "HealthcareService" and doctor and doctor.terms:
+            found = resources.service(doctor)
+        elif type_ == "Appointment":
+            found = self.appointments.get(id_)
         if found is None:
             raise Refused(404, "not-found", f"{type_}/{id_} is not known")
         return found

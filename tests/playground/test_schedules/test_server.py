@@ -7,6 +7,7 @@ import httpx
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 from fhir.resources.R4B.capabilitystatement import CapabilityStatement
+from fhir.resources.R4B.healthcareservice import HealthcareService
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 
 from playground.outside.schedules import Schedules, server
@@ -62,12 +63,31 @@ async def test_it_says_what_it_can(http: httpx.AsyncClient) -> None:
     assert answer.headers["content-type"] == "application/fhir+json"
     told = CapabilityStatement.model_validate(answer.json())
     assert told.fhirVersion == "4.0.1"
-    assert {each.type for each in told.rest[0].resource} == {"Schedule", "Slot", "Appointment"}
+    assert {each.type for each in told.rest[0].resource} == {"Schedule", "Slot", "Appointment", "HealthcareService"}
 
 
-@pytest.mark.parametrize("asked", ["Schedule", "Slot?schedule=Schedule/d01&_count=9", "Appointment?identifier=urn:x|1"])
+@pytest.mark.parametrize(
+    "asked", ["Schedule", "Slot?schedule=Schedule/d01&_count=9", "Appointment?identifier=urn:x|1", "HealthcareService"]
+)
 async def test_what_it_says_is_fhir(http: httpx.AsyncClient, asked: str) -> None:
     Bundle.model_validate((await http.get(f"{BASE}/{asked}")).json())
+
+
+async def test_services_come_along_with_the_schedules_that_name_them(http: httpx.AsyncClient) -> None:
+    told = (await http.get(f"{BASE}/Schedule", params={"_include": "Schedule:actor"})).json()
+    Bundle.model_validate(told)
+    matched, along = (
+        [one["resource"] for one in told["entry"] if one["search"]["mode"] == mode] for mode in ("match", "include")
+    )
+    assert len(matched) == told["total"]
+    named = {actor["reference"] for one in matched for actor in one["actor"] if "Service" in actor["reference"]}
+    assert named == {f"{one['resourceType']}/{one['id']}" for one in along} == {"HealthcareService/d15"}
+    for service in along:
+        HealthcareService.model_validate(service)
+        assert (await http.get(f"{BASE}/HealthcareService/{service['id']}")).json() == service
+    alone = (await http.get(f"{BASE}/Schedule")).json()
+    assert len(alone["entry"]) == alone["total"]
+    assert (await http.get(f"{BASE}/HealthcareService/d01")).status_code == 404
 
 
 async def test_pages_lead_to_the_end_and_hold_everything_once(http: httpx.AsyncClient) -> None:

@@ -13,9 +13,11 @@ from fhir.resources.R4B.appointment import Appointment
 from core.domain.booking import Referral
 from core.domain.ids import AccountId, ClinicId, RecordId
 from core.domain.record import Category, Coding, Measured, Result, Visit
+from core.gateways.fhir_schedules import FhirSchedules
 from core.gateways.fhir_schedules.appointment import BOOKING
+from core.gateways.wire import outside_client
 from core.ports import Answer, Going, Standing, Unavailable
-from tests.core.gateways.test_fhir_schedules.conftest import Clinic, booking_of
+from tests.core.gateways.test_fhir_schedules.conftest import Clinic, HandedClock, booking_of, facility_at
 from tests.core.gateways.test_fhir_schedules.servers import NOW
 
 MARIA = Going("Ильина Анна Сергеевна", date(1992, 4, 17), "female", "7700000000000008", "+79000000001")
@@ -30,6 +32,16 @@ async def test_doctors_have_the_same_ids_at_every_call(clinic: Clinic) -> None:
     assert (by_remote["Schedule/d01"].speciality, by_remote["Schedule/d01"].room) == ("therapist", "101")
     assert by_remote["Schedule/d05"].speciality == "dentist"
     assert all(len(doctor.name.split()) == 3 and not doctor.gone for doctor in first)
+
+
+async def test_who_may_come_is_known_where_the_service_comes_along(bases: dict[str, str]) -> None:
+    """Of the playground's clinic alone: whether what is named comes along is a server's own choice."""
+    async with outside_client() as http:
+        doctors = await FhirSchedules(http, HandedClock()).doctors(facility_at(bases["playground"]))
+    by_remote = {doctor.remote: doctor for doctor in doctors}
+    assert by_remote["Schedule/d15"].note == ("По направлению врача этой поликлиники. Возьмите с собой полотенце")
+    assert len(by_remote["Schedule/d15"].name.split()) == 3, "the doctor's name, not the service's"
+    assert by_remote["Schedule/d01"].note == ""
 
 
 async def test_slots_are_those_of_the_clinics_own_days(clinic: Clinic) -> None:

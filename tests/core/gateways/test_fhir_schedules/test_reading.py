@@ -83,6 +83,24 @@ def test_a_room_without_a_person_is_named_by_its_service() -> None:
 
 
 @pytest.mark.parametrize(
+    ("eligibility", "note"),
+    [
+        ([{"comment": "Для прикреплённых к поликлинике"}], "Для прикреплённых к поликлинике. Натощак"),
+        ([{"code": {"text": "Дети"}}, {"comment": "С трёх лет.\n"}], "Дети. С трёх лет. Натощак"),
+        ([{"code": {"coding": [{"display": "Veterans"}]}, "comment": " "}], "Veterans. Натощак"),
+        ([{"comment": 7}, "x", None, {"code": [7]}], "Натощак"),
+        ("x", "Натощак"),
+    ],
+)
+def test_who_may_come_stands_before_what_to_bring(eligibility: object, note: str) -> None:
+    service = {"resourceType": "HealthcareService", "id": "h1", "name": "Забор крови", "eligibility": eligibility}
+    actors = ({"reference": "Practitioner/p1", "display": "Озёров Лев"}, {"reference": "HealthcareService/h1"})
+    told = schedule(*actors, specialty=[{"text": "Сдать кровь"}], comment="Натощак")
+    (doctor,) = reading.doctors(FACILITY, [told, service])
+    assert (doctor.name, doctor.note) == ("Озёров Лев", note)
+
+
+@pytest.mark.parametrize(
     "told",
     [
         schedule({"reference": "Practitioner/p1", "display": "Озёров Лев"}),
