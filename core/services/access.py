@@ -1,6 +1,6 @@
 """The gate before every medical section: one place asks who, what, whose, and whether it is unlocked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.domain.access import WITHOUT_FACTOR, Deed, Section, Standing, refusal
 from core.domain.account import Account, Accounts
@@ -29,30 +29,40 @@ class Gate:
         Raises NoCard, CardSuspended, `core.domain.access.LockedOut`, and NotAllowed for a chat that no longer speaks for it.
         """
         account = await self.accounts.of(citizen)
+        if section in WITHOUT_FACTOR:
+            # It keeps no session open, opens none that is over, and asks about none.
+            refused = refusal(citizen, deed, section, await self._standing(account.id))
+            if refused is not None:
+                raise refused
+            return account
         now = self.clock.now()
         unlock = await self.unlocks.of(citizen)
-        standing = await self._standing(account.id, unlocked=unlock is not None and unlock.open_at(now))
+        factor = await self.factors.of(account.id)
+        standing = replace(
+            await self._standing(account.id),
+            unlocked=unlock is not None and unlock.open_at(now),
+            factor_ready=factor is not None and factor.confirmed,
+        )
         refused = refusal(citizen, deed, section, standing)
         if refused is not None:
             raise refused
-        # What is reached without the second factor keeps no session open, and opens none that is over.
-        if unlock is not None and section not in WITHOUT_FACTOR:
+        if unlock is not None:
             await self.unlocks.slide(unlock, unlock.slid(now))
         return account
 
     async def other(self, actor: Actor, account: AccountId, section: Section, deed: Deed) -> None:
         """Let somebody else in: a clinic, a specialist, staff, the product itself. Raises NotAllowed, NoConsent."""
-        refused = refusal(actor, deed, section, await self._standing(account, unlocked=False))
+        refused = refusal(actor, deed, section, await self._standing(account))
         if refused is not None:
             raise refused
 
-    async def _standing(self, account: AccountId, *, unlocked: bool) -> Standing:
+    async def _standing(self, account: AccountId) -> Standing:
+        """Return what decides for everybody; the second factor, which only the owner has, is as good as none."""
         card = await self.cards.of_account(account)
         consent = await self.consents.latest(account)
-        factor = await self.factors.of(account)
         return Standing(
             card=card.state if card else None,
             consent=consent.state if consent else ConsentState.NEVER,
-            unlocked=unlocked,
-            factor_ready=factor is not None and factor.confirmed,
+            unlocked=False,
+            factor_ready=False,
         )

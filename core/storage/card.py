@@ -53,6 +53,7 @@ OLDEST = select(CARDS).order_by(CARDS.c.created_at, CARDS.c.id).limit(1)
 ITS_OWN = CARDS.c.account == bindparam("account")
 BEARS = or_(CARDS.c.snils_index == bindparam("snils"), CARDS.c.passport_index == bindparam("passport"))
 BY_CITIZEN, BY_ACCOUNT = OLDEST.where(ITS_OWN, speaks_for()), OLDEST.where(ITS_OWN)
+LOCKED = select(CARDS.c.id).where(ITS_OWN).with_for_update()
 BY_NUMBERS, IN_THE_WAY = OLDEST.where(BEARS), OLDEST.where(or_(BEARS, ITS_OWN))
 
 
@@ -116,7 +117,7 @@ class SqlCards:
 
     async def hold(self, account: AccountId) -> None:
         """Lock the card's row; SQLite has one writer at a time anyway."""
-        await self.transaction.session.execute(select(CardRow.id).where(CardRow.account == account).with_for_update())
+        await self.transaction.altered(LOCKED, account=account)
 
     async def move(self, card: CardId, to: CardState, now: datetime) -> bool:
         """Move by MOVES in one conditional UPDATE; False when it was not in a state that may."""

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 import asyncpg  # type: ignore[import-untyped]  # it comes without types
-from sqlalchemy import BindParameter, ClauseElement, Dialect, Executable, Table
+from sqlalchemy import BindParameter, ClauseElement, Dialect, Executable, Float, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -149,6 +149,8 @@ def _is_list(bound: BindParameter[Any]) -> bool:
 
 def _reads_itself(kind: TypeEngine[Any], dialect: Dialect) -> bool:
     """Whether the driver returns the type as it is wanted. It gives moments in UTC already."""
+    if isinstance(kind, Float):
+        return not kind.asdecimal
     return isinstance(kind, UtcDateTime) or kind._cached_result_processor(dialect, None) is None  # noqa: SLF001
 
 

@@ -1,16 +1,13 @@
 """What one turn of a conversation asks of the database, counted: two hundred people talk at once, and each question counts."""
 
-import asyncio
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from dishka import provide
-from sqlalchemy import event as hook
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.app import create_app
@@ -26,6 +23,7 @@ from tests.api.conftest import SETTINGS
 from tests.api.listening import hired, session_of, watch
 from tests.api.office import Office, Town
 from tests.api.talking import Member, at_desk, calls, visits, writes
+from tests.asked import Asked
 from tests.databases import fresh_database
 
 pytestmark = pytest.mark.needs_postgresql
@@ -58,36 +56,6 @@ class Outside(Town):
     @provide
     def messenger(self) -> ports.Messenger:
         return self.chat  # type: ignore[return-value]
-
-
-@dataclass
-class Asked:
-    """What the database was asked, by SQLAlchemy or by the driver itself."""
-
-    statements: list[str] = field(default_factory=list)
-
-    def listen(self, engine: AsyncEngine) -> None:
-        """Hear it from every connection that is made from now on."""
-
-        @hook.listens_for(engine.sync_engine, "connect")
-        def connected(connection: Any, _entry: object) -> None:
-            connection.driver_connection.add_query_logger(lambda told: self.note(told.query))
-
-        @hook.listens_for(engine.sync_engine, "before_cursor_execute")
-        def executed(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-            self.note(statement)
-
-    def note(self, statement: str) -> None:
-        self.statements.append(" ".join(statement.split())[:100])
-
-    async def by(self, does: Awaitable[Any]) -> list[str]:
-        """Return what it was asked while this was done."""
-        await asyncio.to_thread(str)  # the driver tells of a statement a moment after it
-        self.statements.clear()
-        await does
-        await asyncio.to_thread(str)
-        # Who has just come is noted once in ten seconds, not once a call.
-        return [each for each in self.statements if not re.match("UPDATE staff_sessions SET seen_at", each)]
 
 
 @dataclass

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from babel.dates import format_time
 
 from core.domain.booking import Booking
-from core.domain.chat import Chats
+from core.domain.chat import Chat
 from core.domain.ids import NotificationId, new_id
 from core.domain.notification import Button, Channel, Lane, Notification, Outbox, Pins, Topic, WallTime
 from core.domain.reminder import instant
@@ -28,14 +28,13 @@ class DaySlips:
 
     outbox: Outbox
     pins: Pins
-    chats: Chats
     facilities: Facilities
     clock: Clock
 
-    async def put(self, booking: Booking, facility: Facility) -> None:
-        """Let the slip come on the day, in place of one that was set before; at once when that morning has come."""
+    async def put(self, booking: Booking, facility: Facility, chat: Chat | None) -> None:
+        """Let the slip come to the chat on the day, in place of one that was set before; at once when that morning has come."""
         await self.drop(booking)
-        chat, now = await self.chats.bound_to(booking.account), self.clock.now()
+        now = self.clock.now()
         if chat is None or booking.slot.starts_at <= now:
             return
         morning = WallTime(datetime.combine(booking.wall.at.date(), MORNING), booking.wall.zone)

@@ -25,7 +25,7 @@ from core.services.access import Gate
 from core.services.booking.notices import Notices
 from core.services.booking.people import Known, Reception
 from core.services.booking.sight import Sight
-from core.services.booking.views import SHAREABLE, HoldView
+from core.services.booking.views import SHAREABLE, Choice, HoldView
 
 NUMBER = re.compile(r"(?=.*[0-9])[0-9A-Za-zА-Яа-яЁё/-]{1,40}")
 SPANS = (timedelta(days=1), timedelta(hours=2))
@@ -39,14 +39,15 @@ class HoldSight:
     bookings: Bookings
     sight: Sight
 
-    async def __call__(self, known: Known, held: Booking) -> HoldView:
+    async def __call__(self, known: Known, held: Booking, choice: Choice | None = None) -> HoldView:
+        """Return what the check window shows; `choice`: where and to whom, if that was looked up already."""
         try:
             replaced = await self.bookings.of_product(held.moves) if held.moves else None
         except NoBooking:
             replaced = None
         return HoldView(
             held,
-            await self.sight.choice(held.slot),
+            choice or await self.sight.choice(held.slot),
             SPECIALITIES[held.slot.speciality],
             known.name,
             known.born,

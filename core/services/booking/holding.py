@@ -88,7 +88,7 @@ class HoldSlot:
             if former is not None:
                 await self.offering.let_go(citizen, former)
             self.audit.record(citizen, Operation.BOOKING_HELD, citizen.account, booking=str(held.id))
-            return await self.holds(known, held)
+            return await self.holds(known, held, choice)
 
     async def _found(self, citizen: Citizen, held: Booking) -> Referral | None:
         """Find a referral in the card that is good on the day of the visit; the newest of several."""

@@ -42,8 +42,8 @@ class Notices:
         values = {**self._where(booking.wall, facility, chat), "number": booking.number}
         key = "booking.told_moved" if moved else "booking.told_confirmed"
         await self.teller.citizen(account, key, values, topic=Topic.APPOINTMENTS, buttons=(_open(booking),), seen=seen)
-        await self.remind(booking, facility)
-        await self.days.put(booking, facility)
+        await self._set_reminders(booking, facility, chat)
+        await self.days.put(booking, facility, chat)
 
     async def refused(self, booking: Booking, facility: Facility, nearest: Sequence[Choice]) -> None:
         """The clinic's server said no after the person had gone away."""
@@ -62,8 +62,8 @@ class Notices:
         await self.teller.citizen(
             account, "booking.told_shifted", values, topic=Topic.APPOINTMENTS, urgent=True, buttons=buttons
         )
-        await self.remind(booking, facility)
-        await self.days.put(booking, facility)
+        await self._set_reminders(booking, facility, chat)
+        await self.days.put(booking, facility, chat)
 
     async def offered(self, hold: Booking, wait: Wait, facility: Facility) -> None:
         """An earlier time is held for the person for ten minutes: worth nothing later, so it goes before the others."""
@@ -94,8 +94,10 @@ class Notices:
 
     async def remind(self, booking: Booking, facility: Facility) -> None:
         """Set the reminders as they are chosen, in place of those that were set before. What is past is not set."""
+        await self._set_reminders(booking, facility, await self.chats.bound_to(booking.account))
+
+    async def _set_reminders(self, booking: Booking, facility: Facility, chat: Chat | None) -> None:
         await self.outbox.cancel(booking.id, self.clock.now())
-        _, chat = await self._whom(booking.account)
         if chat is None:
             return
         now, values = self.clock.now(), self._where(booking.wall, facility, chat)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, delete, select, update
+from sqlalchemy import Executable, delete, select
 
 from core.domain.actor import Citizen
 from core.domain.booking import Booking, BookingState, NoBooking, movable
@@ -95,11 +95,11 @@ class SqlBookings:
 
     async def move(self, booking: Booking, to: BookingState) -> Booking | None:
         """Store it in state `to`, if it is in a state that may and of this version; None otherwise."""
-        return await self._changed(replace(booking, state=to), BOOKINGS.c.state.in_(movable(to)))
+        return await self._changed(replace(booking, state=to), movable(to))
 
     async def save(self, booking: Booking) -> Booking | None:
         """Store what changed without a move; None when it changed since it was read."""
-        return await self._changed(booking, BOOKINGS.c.state == booking.state.value)
+        return await self._changed(booking, [booking.state.value])
 
     async def lapsed(self, now: datetime, limit: int) -> Sequence[Booking]:
         """Return holds that have run out."""
@@ -130,12 +130,12 @@ class SqlBookings:
         some = select(BOOKINGS.c.id).where(*gone).limit(limit).scalar_subquery()
         return await self.transaction.change(delete(BOOKINGS).where(BOOKINGS.c.id.in_(some)))
 
-    async def _changed(self, booking: Booking, still: ColumnElement[bool]) -> Booking | None:
+    async def _changed(self, booking: Booking, states: Sequence[str]) -> Booking | None:
         """Write a booking back if nobody has since it was read and it stands where it may be changed."""
         version = booking.version + 1
         values = values_of(booking, await self._seal(booking, version), version, self.transaction.now())
-        unchanged = (BOOKINGS.c.id == booking.id, BOOKINGS.c.version == booking.version, still)
-        if not await self.transaction.change(update(BOOKINGS).where(*unchanged).values(values)):
+        given = {f"to_{name}": value for name, value in values.items()}
+        if not await self.transaction.alter(asked.changed_from(*states), of=booking.id, was=booking.version, **given):
             return None
         return replace(booking, version=version)
 

@@ -1,10 +1,10 @@
 """The statements of bookings, made once. Whatever decides a race is one of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Integer, Select, bindparam, func, select, text
+from sqlalchemy import ColumnElement, Executable, Integer, Select, bindparam, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.domain.booking import LIVING, STANDING, BookingState
@@ -18,8 +18,8 @@ NOW = bindparam("now", type_=UtcDateTime())
 MOST, SKIPPED = bindparam("most", type_=Integer()), bindparam("skipped", type_=Integer())
 
 
-def _words(states: frozenset[BookingState]) -> str:
-    return ", ".join(f"'{state.value}'" for state in sorted(states))
+def _words(states: Iterable[str]) -> str:
+    return ", ".join(f"'{state}'" for state in sorted(states))
 
 
 HELD, ASKED, BOOKED = (f"bookings.state = '{each.value}'" for each in (
@@ -98,6 +98,15 @@ def _hold(insert: Any) -> Executable:  # noqa: ANN401 - a function of one of two
         .on_conflict_do_nothing(index_elements=[BOOKINGS.c.slot], index_where=IS_LIVING)
     )
     return held
+
+
+@cache
+def changed_from(*states: str) -> Executable:
+    """Return the statement that writes a booking back, of the version that it was read as and in one of these states."""
+    fresh = {each.name: bindparam(f"to_{each.name}", type_=each.type) for each in BOOKINGS.columns}
+    unchanged = (BOOKINGS.c.id == bindparam("of"), BOOKINGS.c.version == bindparam("was"))
+    still = text(f"bookings.state IN ({_words(states)})")
+    return update(BOOKINGS).where(*unchanged, still).values(fresh)
 
 
 HOLD_ON_POSTGRESQL, HOLD_ON_SQLITE = _hold(postgresql.insert), _hold(sqlite.insert)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, bindparam, select, text, update
+from sqlalchemy import ForeignKey, Index, bindparam, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.domain.ids import ChatId, NotificationId
@@ -59,6 +59,9 @@ CLAIMED = (
     .where(PINS.c.notification == bindparam("of"), PINS.c.tries == bindparam("which"))
     .values(tries=PINS.c.tries + 1, due_at=bindparam("till", type_=PINS.c.due_at.type))
 )
+OVER = update(PINS).where(PINS.c.state.in_((WANTED, PINNED)), PINS.c.until > NOW).values(until=NOW, due_at=NOW)
+TAKEN_DOWN = OVER.where(PINS.c.subject == bindparam("of"))
+LEFT = OVER.where(select(SENT.c.id).where(SENT.c.id == PINS.c.notification, SENT.c.chat == bindparam("of")).exists())
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +88,8 @@ class SqlPins:
 
     async def take_down(self, subject: UUID, now: datetime) -> int:
         """Let whatever is pinned of a subject be taken down at once; what is not pinned yet never is."""
-        return await self._over(PinRow.subject == subject, now)
+        return await self.transaction.alter(TAKEN_DOWN, of=subject, now=now)
 
     async def leave(self, chat: ChatId, now: datetime) -> int:
         """The same of whatever is pinned in a chat: whose it was speaks there no more."""
-        told = select(SENT.c.id).where(SENT.c.id == PinRow.notification, SENT.c.chat == chat)
-        return await self._over(told.exists(), now)
-
-    async def _over(self, which: ColumnElement[bool], now: datetime) -> int:
-        here = (which, PinRow.state.in_((WANTED, PINNED)), PinRow.until > now)
-        return await self.transaction.change(update(PinRow).where(*here).values(until=now, due_at=now))
+        return await self.transaction.alter(LEFT, of=chat, now=now)

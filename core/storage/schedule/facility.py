@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row, Select, bindparam, delete, select, update
+from sqlalchemy import BindParameter, ForeignKey, Index, Select, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.domain.actor import Actor, Clinic, Role, Staff, System
@@ -73,11 +73,10 @@ class KeeperRow(Base):
 
 FACILITIES, DOCTORS, KEPT = table_of(FacilityRow), table_of(DoctorRow), table_of(KeeperRow)
 OPEN, HERE = FACILITIES.c.closed.is_(False), DOCTORS.c.gone.is_(False)
-RECEIVING = (
-    select(DOCTORS.c.facility, DOCTORS.c.speciality)
-    .distinct()
-    .where(HERE, DOCTORS.c.facility.in_(bindparam("ids", expanding=True)))
-)
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+SOME_FACILITIES = select(FACILITIES).where(FACILITIES.c.id.in_(IDS))
+SOME_DOCTORS = select(DOCTORS).where(DOCTORS.c.id.in_(IDS))
+RECEIVING = select(DOCTORS.c.facility, DOCTORS.c.speciality).distinct().where(HERE, DOCTORS.c.facility.in_(IDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +137,8 @@ class SqlFacilities:
 
     async def some(self, ids: Collection[FacilityId]) -> Mapping[FacilityId, Facility]:
         """Return those that there are, closed ones too."""
-        found = await self._facilities(select(FACILITIES).where(FACILITIES.c.id.in_(ids))) if ids else []
-        return {each.id: each for each in found}
+        found = await self.transaction.ask(SOME_FACILITIES, ids=tuple(sorted(ids))) if ids else ()
+        return {row.id: _facility(row) for row in found}
 
     async def doctors(self, facility: FacilityId, *, speciality: str | None = None) -> Sequence[Doctor]:
         """Those who are not gone, by name."""
@@ -150,8 +149,8 @@ class SqlFacilities:
 
     async def some_doctors(self, ids: Collection[DoctorId]) -> Mapping[DoctorId, Doctor]:
         """Return those that there are, gone ones too."""
-        found = await self._doctors(select(DOCTORS).where(DOCTORS.c.id.in_(ids))) if ids else []
-        return {each.id: each for each in found}
+        found = await self.transaction.ask(SOME_DOCTORS, ids=tuple(sorted(ids))) if ids else ()
+        return {row.id: _doctor(row) for row in found}
 
     async def specialities(self, *, region: str | None = None) -> frozenset[str]:
         """Return the codes that somebody receives for, in a region or anywhere."""
@@ -197,7 +196,7 @@ class SqlFacilities:
         return [_facility(row) for row in await self.transaction.session.execute(asked)]
 
     async def _doctors(self, asked: Select[Any]) -> list[Doctor]:
-        return [Doctor(**row._mapping) for row in await self.transaction.session.execute(asked)]  # noqa: SLF001 - theirs, public
+        return [_doctor(row) for row in await self.transaction.session.execute(asked)]
 
 
 def _values(facility: Facility) -> dict[str, Stored]:
@@ -217,7 +216,11 @@ def _values(facility: Facility) -> dict[str, Stored]:
     }
 
 
-def _facility(row: Row[Any]) -> Facility:
+def _doctor(row: Any) -> Doctor:  # noqa: ANN401 - of SQLAlchemy or of the driver
+    return Doctor(row.id, row.facility, row.name, row.speciality, row.room, row.note, row.remote, row.gone)
+
+
+def _facility(row: Any) -> Facility:  # noqa: ANN401 - as above
     return Facility(
         id=row.id,
         code=row.code,

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
     TableClause,
@@ -72,13 +73,19 @@ def free_ones(*names: str) -> Select[Any]:
         asked = asked.where(SLOTS.c.starts_at >= bindparam("earliest"), SLOTS.c.starts_at < bindparam("latest"))
     if "before" in names:
         asked = asked.where(SLOTS.c.starts_at < bindparam("before"))
-    if "after" in names:
-        asked = asked.where(SLOTS.c.starts_at >= bindparam("after"))
+    return asked.order_by(*SOON).limit(bindparam("most", type_=Integer()))
+
+
+@cache
+def free_around(*names: str) -> CompoundSelect[Any]:
+    """Return the question for free ones around a moment, so many of those from it on and of those before it."""
+    asked = select(SLOTS).where(*FREE, *_narrowed(name for name in names if name in SLOTS.c))
     if "passing" in names:
         asked = asked.where(SLOTS.c.facility.not_in(bindparam("passing", expanding=True)))
-    backwards = "backwards" in names
-    asked = asked.order_by(*(each.desc() for each in SOON)) if backwards else asked.order_by(*SOON)
-    return asked.limit(bindparam("most", type_=Integer()))
+    most, moment = bindparam("most", type_=Integer()), bindparam("moment", type_=UtcDateTime())
+    later = asked.where(SLOTS.c.starts_at >= moment).order_by(*SOON).limit(most)
+    earlier = asked.where(SLOTS.c.starts_at < moment).order_by(*(each.desc() for each in SOON)).limit(most)
+    return select(later.subquery("later")).union_all(select(earlier.subquery("earlier")))
 
 
 @cache

@@ -69,13 +69,8 @@ class SqlSlots:
                 break
             narrowed: dict[str, Stored] = {"speciality": slot.speciality, way: getattr(slot, way), **elsewhere}
             # The slot itself may be among them, and those that were found closer by.
-            most = limit + len(found) + 1
-            later = {**narrowed, "after": slot.starts_at}
-            earlier = {**narrowed, "before": slot.starts_at}
-            rows = [
-                *await self.transaction.ask(asked.free_ones(*later), now=now, most=most, **later),
-                *await self.transaction.ask(asked.free_ones(*earlier, "backwards"), now=now, most=most, **earlier),
-            ]
+            around: dict[str, Stored] = {"moment": slot.starts_at, "most": limit + len(found) + 1, "now": now}
+            rows = await self.transaction.ask(asked.free_around(*narrowed), **around, **narrowed)
             near = sorted(map(slot_of, rows), key=lambda each: (abs(each.starts_at - slot.starts_at), each.starts_at))
             for each in near:
                 if each.id != slot.id and len(found) < limit:
