@@ -6,14 +6,14 @@ core/gateways/finder/weights.txt; the same sets give the same file.
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain.knowledge import Article
+from core.domain.knowledge import Article, Text
 from core.gateways.finder import ranking
 from core.gateways.finder.index import Index
 from tests.knowledge.questions import articles, elsewhere, questions
@@ -23,7 +23,7 @@ PARTS = 8
 """The ways of asking are left out an eighth at a time."""
 EXACT = 4
 """One of so many is asked of articles that have it, too."""
-TUNED_ON = ("tuning", "tuning_second", "strangers_tuning")
+TUNED_ON = ("tuning", "tuning_second", "strangers_tuning", "voices_tuning", "english_voices_tuning")
 ELSEWHERE = ("elsewhere", "elsewhere_tuning")
 STEPS, RATE, KEEP_SMALL = 400, 0.1, 1e-3
 MOST_ELSEWHERE = 0.07
@@ -51,8 +51,9 @@ def cases() -> Iterator[Case]:
     chosen = random.Random(1)  # nosec: the same parts every time
     parts: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for place, article in enumerate(every):
-        for line in article.content.ru.askings:
-            parts[chosen.randrange(PARTS)].append((place, line))
+        for text in (article.content.ru, article.content.en):
+            for line in text.askings:
+                parts[chosen.randrange(PARTS)].append((place, line))
     for number, left_out in sorted(parts.items()):
         index = Index.of(1, _without(every, left_out))
         for place, line in left_out:
@@ -75,14 +76,16 @@ def _without(every: Sequence[Article], left_out: Sequence[tuple[int, str]]) -> l
             each,
             content=replace(
                 each.content,
-                ru=replace(
-                    each.content.ru,
-                    askings=tuple(line for line in each.content.ru.askings if (place, line) not in dropped),
-                ),
+                ru=_less(each.content.ru, place, dropped),
+                en=_less(each.content.en, place, dropped),
             ),
         )
         for place, each in enumerate(every)
     ]
+
+
+def _less(text: Text, place: int, dropped: Collection[tuple[int, str]]) -> Text:
+    return replace(text, askings=tuple(line for line in text.askings if (place, line) not in dropped))
 
 
 def fitted_signs(signs: Numbers, right: NDArray[np.int64]) -> Numbers:

@@ -15,6 +15,10 @@ def _lines(name: str) -> list[str]:
 
 
 SAID_AS_ONE = (
+    (re.compile(r"\b(?:can['’]?t|cannot)\b"), "can not"),
+    (re.compile(r"\bwon['’]?t\b"), "will not"),
+    (re.compile(r"\b(do|does|did|is|was|have|has|had|could|would|should)n['’]?t\b"), r"\1 not"),
+    (re.compile(r"\b([a-z]+)['’](?:s|m|re|ve|ll|d)\b"), r"\1"),
     (re.compile(r"учетн\w* запис\w*|личн\w* кабинет\w*"), "учетка"),
     (re.compile(r"до сих пор|до сих"), "долго"),
     (re.compile(r"горяч\w* лини\w*|колл? ?центр\w*"), "горячая"),
