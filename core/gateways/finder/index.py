@@ -16,6 +16,7 @@ from core.gateways.finder.phrases import with_heads
 from core.gateways.finder.words import (
     CYRILLIC,
     EMPTY,
+    elsewhere,
     forms,
     is_known,
     kin_of,
@@ -36,6 +37,8 @@ KIN_WEIGHT = 0.35
 """A kin word says a third of what the word itself would."""
 NEAREST = 8
 """Words that a typing error is compared with by their sound too, when they are equally near."""
+TWO_ERRORS, TWO_ERRORS_LATIN = 7, 9
+"""Letters of a word that may have two errors; no dictionary tells which English words are right, so fewer are put right."""
 LONGEST = 60
 """Words of a question that are looked at."""
 
@@ -143,11 +146,10 @@ class Index:
         if (
             len(word) < 4
             or word.isdigit()
-            or any(form in EMPTY for form in forms(word))
-            or any(form in self.forms for form in forms(word))
+            or any(form in EMPTY or form in elsewhere() or form in self.forms for form in forms(word))
         ):
             return word
-        most = 1 if known or len(word) < 7 else 2
+        most = 1 if known or len(word) < (TWO_ERRORS if CYRILLIC.search(word) else TWO_ERRORS_LATIN) else 2
         span = 0 if known else most
         near = [
             each for length in range(len(word) - span, len(word) + span + 1) for each in self.written.get(length, ())
