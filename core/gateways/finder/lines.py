@@ -60,14 +60,17 @@ class Lines:
     def nearest(self, words: Sequence[str], many: int) -> tuple[list[float], list[float]]:
         """Return for each of `many` articles how like its nearest line is, and its nearest ones together; 0 to 1."""
         parts = self._made_of(words)
-        shared: dict[int, float] = defaultdict(float)
+        shared = [0.0] * len(self._articles)
         for part in parts:
-            for place in self._where.get(part, ()):
-                shared[place] += self._weights[part]
+            if places := self._where.get(part):
+                weight = self._weights[part]
+                for place in places:
+                    shared[place] += weight
         norm = math.sqrt(sum(self._weights.get(part, self._unknown) for part in parts)) or 1.0
         alike: list[list[float]] = [[] for _ in range(many)]
-        for place, weight in shared.items():
-            alike[self._articles[place]].append(weight / self._norms[place] / norm)
+        for place, told in enumerate(shared):
+            if told:
+                alike[self._articles[place]].append(told / self._norms[place] / norm)
         return [max(each, default=0.0) for each in alike], [_together(each) for each in alike]
 
 
