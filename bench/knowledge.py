@@ -63,17 +63,23 @@ async def run(_up: object, _sizes: object) -> list[Row]:
         "held_out_second": "Russian, nobody tuned on them, the second set",
         "held_out_third": "Russian, nobody tuned on them, the third set",
         "strangers_held_out": "Russian, as strangers ask, the half nobody tuned on",
+        "voices_held_out": "Russian, of other voices, the half nobody tuned on",
         "fresh": "Russian, another voice, written after all was tuned",
+        "fresh_second": "Russian, one more voice, written after all was tuned again",
         "strangers_tuning": "Russian, as strangers ask, the half that is tuned on",
+        "voices_tuning": "Russian, of other voices, the half that is tuned on",
         "tuning": "Russian, tuned on",
         "tuning_second": "Russian, tuned on, the second set",
         "english": "English",
+        "english_voices_held_out": "English, of other voices, the half nobody tuned on",
+        "english_fresh": "English, one more voice, written after all was tuned",
+        "english_voices_tuning": "English, of other voices, the half that is tuned on",
     }
     for name, kind in names.items():
         asked = questions(name)
         found = score(asked, finder)
         answerable = [each for each in asked if each.slug != NOBODY]
-        aim = "at least 0.85" if "held_out" in name or name == "fresh" else ""
+        aim = "at least 0.85" if "held_out" in name or "fresh" in name else ""
         of = f"{len(answerable)} questions, {kind}"
         lines.append(Row("answered right at first", of, f"{found.first:.3f}", f"{_share(peer, answerable):.3f}", aim))
         lines.append(Row("shown as the answer: right, wrong", of, f"{found.shown_right:.3f}, {found.shown_wrong:.3f}"))

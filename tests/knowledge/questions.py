@@ -38,7 +38,7 @@ class Score:
 
 
 def questions(name: str) -> list[Question]:
-    """Read `tuning`, `held_out`, the second or third of either, `strangers_tuning` or `_held_out`, `fresh`, or `english`."""
+    """Read a set by its file's name: `tuning`, `held_out`, `fresh`, `english` and the like; docs/performance.md tells of each."""
     lines = (HERE / f"{name}.tsv").read_text("utf-8").splitlines()
     return [Question(*line.split("\t")) for line in lines]
 

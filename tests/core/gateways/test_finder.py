@@ -52,6 +52,11 @@ def nearest(words: str, articles: list[Article] | None = None) -> tuple[int | No
         ("гдеее справкааа о прививкахххх", 2),
         ("на другое число можно", 1),
         ("how do I move my appointment", 1),
+        ("postpone it please", 1),
+        ("on a different day please", 1),
+        ("I can’t use my mobile’s number", 3),
+        ("my daughter's card", 4),
+        ("поменяйте мобилу", 3),
     ],
 )
 def test_any_form_layout_and_slip_of_the_finger_are_understood(words: str, number: int) -> None:
@@ -85,6 +90,12 @@ def test_what_is_probably_of_other_things_is_not_said_to_be_answered() -> None:
         "сменить телефон на холодильник",
     ):
         assert nearest(words)[1] is False, words
+
+
+def test_a_right_word_of_other_things_is_not_taken_for_a_slip_of_the_finger() -> None:
+    booked = article(5, "Где мои записи", ("мои записи",), "Check whether I am booked")
+    assert nearest("check wether I am booked", [booked])[1]
+    assert not nearest("check weather I am booked", [booked])[1]
 
 
 def test_a_list_of_bare_words_asks_nothing_and_is_not_said_to_be_answered() -> None:
