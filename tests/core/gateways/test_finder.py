@@ -92,10 +92,18 @@ def test_what_is_probably_of_other_things_is_not_said_to_be_answered() -> None:
         assert nearest(words)[1] is False, words
 
 
-def test_a_right_word_of_other_things_is_not_taken_for_a_slip_of_the_finger() -> None:
-    booked = article(5, "Где мои записи", ("мои записи",), "Check whether I am booked")
-    assert nearest("check wether I am booked", [booked])[1]
-    assert not nearest("check weather I am booked", [booked])[1]
+@pytest.mark.parametrize(
+    ("title", "slip", "other"),
+    [
+        ("Hospital of my county", "hospital of my coumty", "hospital of my country"),
+        ("Percent of benefits", "persent of benefits", "present of benefits"),
+    ],
+)
+def test_a_right_word_of_other_things_is_not_taken_for_a_slip_of_the_finger(title: str, slip: str, other: str) -> None:
+    def likely(words: str) -> float:
+        return LocalFinder().found(words, 1, [article(5, "Льготы", ("льготы",), title)]).hits[0].score
+
+    assert likely(slip) > likely(other)
 
 
 def test_a_list_of_bare_words_asks_nothing_and_is_not_said_to_be_answered() -> None:
