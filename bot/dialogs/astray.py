@@ -12,6 +12,7 @@ from aiogram_dialog import DialogManager, ShowMode, StartMode
 from aiogram_dialog.widgets.input import MessageInput
 from dishka import AsyncContainer
 
+from bot.courtesy import courtesy_of
 from bot.dialogs.notice import note
 from bot.dialogs.typed import at_the_bottom
 from bot.states import Asking
@@ -66,12 +67,15 @@ def word_for(message: Message, *, typing: bool) -> str:
         return "menu.text_wanted"
     if message.content_type in FILES:
         return "menu.file_not_here"
-    return "menu.not_understood" if message.text else "menu.not_text"
+    if not message.text:
+        return "menu.not_text"
+    return courtesy_of(message.text) or "menu.not_understood"
 
 
 def asks(message: Message) -> bool:
-    """Whether it may be a question: text with at least two letters."""
-    return sum(each.isalpha() for each in message.text or "") > 1
+    """Whether it may be a question: text with at least two letters that is no mere courtesy."""
+    text = message.text or ""
+    return sum(each.isalpha() for each in text) > 1 and courtesy_of(text) is None
 
 
 async def find(message: Message, manager: DialogManager) -> tuple[State, dict[str, Any]]:

@@ -50,7 +50,8 @@ def calls_so_far(person: Person) -> int:
 
 
 def test_before_anything_any_text_file_or_voice_is_led_to_the_menu(person: Person) -> None:
-    person.say("Здравствуйте", "Здесь текст не нужен.*Медкарта")
+    person.say("Здравствуйте", "Доброго здоровья.*Медкарта")
+    person.say("👍", "Здесь текст не нужен")
     person.upload(VOICE, kind="voice", name="v.ogg", expect="Голос я не разбираю")
     person.upload(scan(), expect="Здесь файл не нужен")
     person.say("/start wrong<b>payload", "войдите через портал")
