@@ -17,6 +17,7 @@ from core.domain.document import DocumentState, Kind
 from core.domain.ids import AccountId, DocumentId, new_id
 from core.services.account import StatusView
 
+OTHERWISE = ("refused", "child", "minor", "ready", "lacks_passport", "lacks_inn")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
@@ -35,14 +36,14 @@ def scan(kind: Kind, state: DocumentState, reason: str | None = None) -> documen
     )
 
 
-def view(*documents: document.Document, verification=Verification.UNVERIFIED, level="P") -> StatusView:
+def view(*documents: document.Document, verification=Verification.UNVERIFIED, level="P", age=34) -> StatusView:
     return StatusView(
         name="Анна И.",
         verification=verification,
         level=level,
         documents=documents,
         lacking=document.missing(documents, KINDS),
-        age=34,
+        age=age,
         phone=None,
         email=None,
     )
@@ -58,8 +59,17 @@ def test_a_refusal_is_said_before_the_usual_next_step():
     assert situation(view()) == "unverified"
 
 
+def test_what_is_there_already_is_not_asked_for_again_and_what_was_never_sent_is_still_to_be_sent():
+    passport, inn = scan(Kind.PASSPORT, DocumentState.RECEIVED), scan(Kind.INN, DocumentState.RECEIVED)
+    assert situation(view(inn)) == "lacks_passport"
+    assert situation(view(passport)) == "lacks_inn"
+    assert situation(view(passport, inn)) == "ready"
+
+
 def test_a_childs_account_is_led_to_its_representative():
     assert situation(view(level="KD")) == "child"
+    assert situation(view(verification=Verification.VERIFIED, age=15)) == "minor"
+    assert situation(view(verification=Verification.VERIFIED, age=18)) == "verified"
 
 
 def test_a_document_is_missing_received_or_refused():
@@ -87,8 +97,8 @@ def test_a_file_is_taken_for_what_its_sender_calls_it(caption, name, kind):
 def test_every_state_and_document_has_words(language):
     keys = {
         *(f"account.state.{each}" for each in Verification),
-        *(f"account.means.{each}" for each in (*Verification, "refused", "child")),
-        *(f"account.signed_in.{each}" for each in (*Verification, "child")),
+        *(f"account.means.{each}" for each in (*Verification, *OTHERWISE)),
+        *(f"account.signed_in.{each}" for each in (*Verification, "child", "minor")),
         *(f"account.scan.{each}" for each in ("missing", *(set(DocumentState) - {DocumentState.REMOVED}))),
         *(
             f"account.{part}{kind}"

@@ -52,6 +52,20 @@ def test_a_passport_scan_and_a_typed_inn_are_checked_at_the_desk_and_approval_co
     person.say("/status", "Подтверждена.*Личность подтверждена")
 
 
+def test_documents_that_were_never_sent_to_be_checked_are_sent_from_the_status(person: Person) -> None:
+    citizen = unverified(person)
+    person.say("/status", "Дальше: пришлите скан паспорта и ИНН")
+    person.tap("Прислать документы", "как паспорт")
+    asked = person.tap("Написать ИНН цифрами", "Напишите 12 цифр")
+    assert "Паспорт уже есть" not in asked
+    person.say(citizen["inn"], "ИНН записан")
+    person.say("/status", "Дальше: пришлите скан паспорта. ИНН уже есть")
+    person.tap("Прислать документы", "как паспорт")
+    person.upload(scan("passport"), expect="Паспорт получен.*Всё на месте")
+    person.say("/status", "на проверку ещё не отправлены")
+    person.tap("Отправить на проверку", "Отправлено на проверку.*В процессе")
+
+
 def test_a_refusal_gives_the_reason_for_each_document_and_the_next_try_succeeds(person: Person, desk: Desk) -> None:
     citizen = unverified(person)
     person.say("/status", "Не подтверждена")

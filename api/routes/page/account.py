@@ -12,7 +12,7 @@ from api.routes.page.scans import NO_FILE
 from api.routes.page.session import Careful, Mine, show, signed
 from api.routes.page.typed import MOST, read_scan
 from api.words import words_for
-from core.domain.account import CHILD_LEVEL, Verification
+from core.domain.account import ADULT, CHILD_LEVEL, Verification
 from core.domain.document import BadFile, DocumentNotThere, DocumentState, Kind, Purpose, kinds_for
 from core.domain.identifiers import InvalidValue
 from core.domain.record import NotFound
@@ -100,6 +100,8 @@ def _kind(text: str) -> Kind:
 
 
 def _situation(view: StatusView) -> str:
+    if view.verification is Verification.VERIFIED and view.age is not None and view.age < ADULT:
+        return "minor"
     if view.verification is not Verification.UNVERIFIED:
         return view.verification.value
     return "child" if view.level == CHILD_LEVEL else "refused" if view.refused else "unverified"
@@ -117,7 +119,7 @@ async def _main(request: Request, mine: Mine, view: ViewStatus, fault: Documents
         200 if fault is None else 422,
         seen=found,
         means=words(f"page.account.means.{situation}"),
-        verified=found.verification is Verification.VERIFIED,
+        verified=situation == "verified",
         lines=[
             {
                 "kind": kind.value,

@@ -14,7 +14,7 @@ from dishka.integrations.aiogram_dialog import inject
 from bot.dialogs.account.files import begin_file, end_file
 from bot.dialogs.astray import buttons_only, text_only
 from bot.dialogs.citizen import citizen_of
-from bot.dialogs.notice import NOTICE, explain, note, only_notices, take
+from bot.dialogs.notice import NOTICE, explain, note, take
 from bot.dialogs.parts import FORWARD, back, to_menu
 from bot.dialogs.receiving import FILES, fetch, file_of, said_kind
 from bot.dialogs.typed import at_the_bottom, forget
@@ -75,6 +75,7 @@ async def show_scans(
         "verb": "choose" if view.lacking else "replace",
         "type_inn": wanted and Kind.INN in view.lacking,
         "ready": wanted and not view.lacking,
+        "lacking": wanted and bool(view.lacking),
     } | take(dialog_manager)
 
 
@@ -195,6 +196,13 @@ async def send(
     await manager.switch_to(Status.main)
 
 
+@inject
+async def show_inn(dialog_manager: DialogManager, view_status: FromDishka[ViewStatus], **_data: Any) -> dict[str, Any]:
+    """`last`: the number is all that is lacking, and sends everything."""
+    view = await view_status(citizen_of(dialog_manager))
+    return {"last": view.lacking == (Kind.INN,)} | take(dialog_manager)
+
+
 def _is_next(kind: Kind) -> Predicate:
     return lambda shown, _widget, _manager: shown["choose"] and shown["next"] != kind.value
 
@@ -204,6 +212,7 @@ def window() -> Window:
     return Window(
         NOTICE,
         T("account.documents", when="wanted"),
+        T("account.documents_ask", when="lacking"),
         Ready("lines"),
         T("account.next_file.{next}", when="next"),
         T("account.all_there", when="ready"),
@@ -239,6 +248,7 @@ def window() -> Window:
             "verb": "choose",
             "type_inn": True,
             "ready": False,
+            "lacking": True,
         },
     )
 
@@ -248,11 +258,13 @@ def inn_window() -> Window:
     return Window(
         NOTICE,
         T("account.inn"),
+        T("account.inn_last", when="last"),
+        T("account.inn_forgotten"),
         back("inn_back", Status.documents),
         MessageInput(on_inn, content_types="text"),
         MessageInput(take_inn_scan, content_types=FILES),
         text_only(),
         state=Status.inn,
-        getter=only_notices,
-        preview_data={},
+        getter=show_inn,
+        preview_data={"last": True},
     )

@@ -3,28 +3,35 @@
 from typing import Any
 
 from aiogram_dialog import DialogManager, StartMode, Window
-from aiogram_dialog.widgets.kbd import Row, Start, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Row, Start, SwitchTo
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
 from bot.dialogs.account.refusals import REFUSALS, refusals
+from bot.dialogs.account.scans import send
 from bot.dialogs.astray import buttons_only
 from bot.dialogs.citizen import citizen_of
 from bot.dialogs.notice import NOTICE, take
 from bot.dialogs.parts import FORWARD, to_menu
 from bot.states import Card, Status
 from bot.text import T
-from core.domain.account import CHILD_LEVEL, Verification
+from core.domain.account import ADULT, CHILD_LEVEL, Verification
 from core.services.account import StatusView, ViewStatus
 
 
 def situation(view: StatusView) -> str:
     """Return which of the state's meanings applies: what is to be done next differs within «Не подтверждена»."""
+    if view.verification is Verification.VERIFIED and view.age is not None and view.age < ADULT:
+        return "minor"
     if view.verification is not Verification.UNVERIFIED:
         return view.verification.value
     if view.level == CHILD_LEVEL:
         return "child"
-    return "refused" if view.refused else "unverified"
+    if not view.lacking:
+        return "ready"
+    if view.refused:
+        return "refused"
+    return f"lacks_{view.lacking[0].value}" if len(view.lacking) == 1 else "unverified"
 
 
 @inject
@@ -39,7 +46,8 @@ async def show_status(
         "state": view.verification.value,
         "situation": situated,
         "refusals": refusals(view, dialog_manager),
-        "send": situated in {"unverified", "refused"},
+        "ready": situated == "ready",
+        "send": situated in {"unverified", "refused"} or situated.startswith("lacks_"),
         "apply": situated == "verified",
         "phone": view.phone or "",
         "email": view.email or "",
@@ -59,6 +67,7 @@ def window() -> Window:
         T("account.no_phone", when=lambda shown, _widget, _manager: not shown["phone"]),
         T("account.email", when="email"),
         T("account.no_email", when=lambda shown, _widget, _manager: not shown["email"]),
+        Button(T("account.send"), id="status_send", on_click=send, when="ready", style=FORWARD),
         SwitchTo(
             T("account.send_documents"), id="status_documents", state=Status.documents, when="send", style=FORWARD
         ),
@@ -83,6 +92,7 @@ def window() -> Window:
             "state": "unverified",
             "situation": "unverified",
             "refusals": "",
+            "ready": False,
             "send": True,
             "apply": False,
             "phone": "+7 900 •••-••-01",

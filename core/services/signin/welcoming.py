@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from core.domain.account import CHILD_LEVEL, Account
+from core.domain.account import ADULT, CHILD_LEVEL, Account, Verification
 from core.domain.actor import Citizen
 from core.domain.application import Applications
 from core.domain.chat import Chats
@@ -43,9 +43,8 @@ class Welcome:
         chat = await self.chats.bound_to(account.id)
         if chat is None or chat.id != citizen.chat:
             return
-        verified = account.verification.value
-        situation = "child" if verified == "unverified" and account.known.level == CHILD_LEVEL else verified
-        next_step = Button("menu.card", "card") if verified == "verified" else Button("menu.status", "status")
+        situation = self._situation(account)
+        next_step = Button("menu.card", "card") if situation == "verified" else Button("menu.status", "status")
         await self.teller.chat(
             chat,
             f"account.signed_in.{situation}",
@@ -54,3 +53,12 @@ class Welcome:
             lane=Lane.ANSWER,
             valid_until=self.clock.now() + ANSWER_GOOD_FOR,
         )
+
+    def _situation(self, account: Account) -> str:
+        """Return which greeting applies: a minor's account may be verified, and the card is still not theirs to ask for."""
+        verified, age = account.verification, account.age(self.clock.now().date())
+        if verified is Verification.UNVERIFIED and account.known.level == CHILD_LEVEL:
+            return "child"
+        if verified is Verification.VERIFIED and age is not None and age < ADULT:
+            return "minor"
+        return verified.value

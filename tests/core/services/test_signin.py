@@ -1,6 +1,7 @@
 """Signing in through the portal, out of it, and from a second Telegram account."""
 
 import asyncio
+from datetime import date
 
 import pytest
 
@@ -33,6 +34,14 @@ async def test_who_comes_back_from_the_portal_is_greeted_by_name_in_the_chat(tow
     assert chat == 7
     assert push.text == "account.signed_in.verified name=Анна И."
     assert (await town.call(WhoAmI, citizen)).verification is Verification.VERIFIED
+
+
+async def test_a_minor_is_not_promised_a_card(town: Town) -> None:
+    await town.sign_in(7, birth_date=date(2011, 2, 3))
+    await town.deliver()
+    _, push = town.outside.pushes[-1]
+    assert push.text == "account.signed_in.minor name=Анна И."
+    assert [place for row in push.buttons for _, place in row] == ["status", "menu"]
 
 
 async def test_a_link_works_once(town: Town) -> None:
