@@ -97,6 +97,8 @@ def card_line(me: Me) -> str:
         return "minor"
     if me.verification is not Verification.VERIFIED:
         return "later"
+    if me.application is not None and me.consent is ConsentState.WITHDRAWN:
+        return "no_consent"
     return me.application.value if me.application else "none"
 
 

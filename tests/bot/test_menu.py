@@ -58,6 +58,11 @@ def test_a_suspended_card_is_still_shown_and_its_consent_can_be_given_again():
     assert (shown["way"], shown["card"], shown["consent"]) == ("mine", "suspended", True)
 
 
+def test_an_application_without_its_consent_is_not_said_to_be_almost_ready():
+    shown = offered(me(application=ApplicationState.CODE_SENT, consent=ConsentState.WITHDRAWN))
+    assert (shown["way"], shown["card"], shown["consent"]) == ("continue", "no_consent", True)
+
+
 @pytest.mark.parametrize(("age", "verify"), [(12, False), (13, False), (14, True), (17, True)])
 def test_until_eighteen_a_representative_applies_and_from_fourteen_an_account_can_be_verified(age, verify):
     shown = offered(me(Verification.UNVERIFIED, age=age))
@@ -71,10 +76,11 @@ def test_a_portal_that_does_not_know_the_age_does_not_lock_anybody_out():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_whatever_the_state_the_menu_has_words_for_it(language):
     people = [
-        me(verification, application, card, age=age)
+        me(verification, application, card, consent=consent, age=age)
         for verification in Verification
         for application in (None, ApplicationState.DRAFT, ApplicationState.CODE_SENT, ApplicationState.WAITING)
         for card in (None, *CardState)
+        for consent in ConsentState
         for age in (None, 12, 34)
     ]
     for person in people:
