@@ -1,23 +1,24 @@
 """The consent: read in full, given, withdrawn with a second tap, given again."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import Dialog, DialogManager, StartMode, Window
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Row, Select
+from aiogram_dialog.widgets.kbd import Button, Row, Select, Start
 from aiogram_dialog.widgets.text import Multi
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
-from bot.dialogs.astray import Astray
+from bot.dialogs.astray import Astray, answer, asks
 from bot.dialogs.citizen import begin, citizen_of, for_citizens
 from bot.dialogs.notice import NOTICE, carried, explain, note, only_notices, take
 from bot.dialogs.parts import DANGER, FORWARD, leads, preview, to_menu
 from bot.dialogs.shown import shown_moment
 from bot.dialogs.typed import at_the_bottom
-from bot.states import Card
+from bot.states import Card, Documents
 from bot.states import Consent as Windows
 from bot.text import Ready, T, escaped, language_of
 from core.domain import consent as rules
@@ -26,6 +27,8 @@ from core.domain.consent import CURRENT_VERSION, DIGEST_SHOWN, Consent, ConsentS
 from core.domain.ids import AccountId, ConsentId, new_id
 from core.services.consent import ConsentView, GiveConsent, ShowConsent, WithdrawConsent
 
+AGREEING = re.compile(r"^\W*(не\s+|я\s+|i\s+)*(соглас|agree|accept)", re.IGNORECASE)
+"""What is said by somebody who agrees in words, or does not."""
 FLOW, READ_IN = "flow", "read_in"
 """In the dialog's store: the application waits for the consent; the language of the text on the screen."""
 
@@ -59,6 +62,7 @@ def show_text(view: ConsentView, manager: DialogManager) -> dict[str, Any]:
         "withdrawn": view.state is ConsentState.WITHDRAWN,
         "has_card": view.has_card,
         "digest": [] if given else [view.text.digest[:DIGEST_SHOWN]],
+        "asked_for": not given and bool(manager.dialog_data.get(FLOW)),
         "goes_on": given and bool(manager.dialog_data.get(FLOW)),
         "stands": given and not manager.dialog_data.get(FLOW),
     }
@@ -110,8 +114,11 @@ async def on_withdraw(
     await manager.switch_to(Windows.text)
 
 
-async def on_chatter(_message: Message, _input: MessageInput, manager: DialogManager) -> None:
-    """Agreement is given by the button alone, so that it is known to which text."""
+async def on_chatter(message: Message, _input: MessageInput, manager: DialogManager) -> None:
+    """Agreement is given by the button alone, so that it is known to which text. A question is answered."""
+    if asks(message) and not AGREEING.search(message.text or ""):
+        await answer(message, manager)
+        return
     at_the_bottom(manager)
     note(manager, "consent.button_wanted")
 
@@ -141,6 +148,7 @@ def text_window() -> Window:
         Button(T("consent.go_on"), id="text_next", on_click=on_card, when="goes_on", style=FORWARD),
         Button(T("consent.to_card"), id="text_card", on_click=on_card, when="stands"),
         Row(
+            Start(T("menu.back"), id="text_back", state=Documents.list, mode=StartMode.RESET_STACK, when="asked_for"),
             Button(T("consent.to_withdraw"), id="text_withdraw", on_click=on_ask_withdraw, when="given"),
             to_menu("text_menu"),
         ),

@@ -20,6 +20,10 @@ def test_the_text_stands_in_full_between_quotes_and_only_the_button_agrees(perso
         assert wanted in body, wanted
     assert "Версия текста" in text
     person.say("согласна", "Согласие дают кнопкой")
+    person.say("как отозвать согласие", "/consent")
+    person.tap("^‹ Назад", "«Согласие")
+    person.tap("^‹ Назад", "Всё нужное на месте")
+    person.tap("Дальше", "«Согласие")
     person.tap("Согласен", "Согласие записано.*нажмите «Отправить заявку»")
 
     shown = person.say("/consent", r"Вы дали согласие: \d+ \w+ \d{4}\D+\d\d:\d\d")
