@@ -23,6 +23,7 @@ def test_whom_the_portal_knows_has_a_card_within_ten_inputs(person: Person) -> N
     assert len(counted) <= 10, counted
 
     assert "создана" in person.letter(citizen["email"], "карта создана")
+    assert person.has_button("^Записаться к врачу$")
     again = person.say("/card", f"№ {NUMBER}.*Действует")
     assert "Шаг" not in again
     assert not any("известно с портала" in words(each) for each in person.messages())

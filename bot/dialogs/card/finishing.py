@@ -31,7 +31,7 @@ from bot.dialogs.card.taps import (
 )
 from bot.dialogs.notice import NOTICE, only_notices, take
 from bot.dialogs.parts import DANGER, forward, leads, lists, preview, to_menu
-from bot.states import Card, Consent, Status
+from bot.states import Booking, Card, Consent, Results, Status
 from bot.text import Ready, T
 from core.domain.code import Channel
 
@@ -126,7 +126,12 @@ def view_window() -> Window:
             T("card.view.fresh", when="fresh"),
             T("card.view.active", when="active"),
             T("card.view.suspended", when="suspended"),
+            T("card.view.next", when="fresh"),
             sep="\n\n",
+        ),
+        Row(
+            Start(T("menu.book"), id="view_book", state=Booking.main, mode=StartMode.RESET_STACK, when="active"),
+            Start(T("menu.results"), id="view_results", state=Results.main, mode=StartMode.RESET_STACK, when="active"),
         ),
         Start(
             T("card.view.give_consent"),
