@@ -37,6 +37,10 @@ def test_a_move_keeps_the_old_time_until_the_new_one_is_confirmed(house: House, 
     booked(clinic, person)
     opened(person)
     person.tap("^Перенести$", "На какой день.*Прежняя запись остаётся за вами")
+    person.tap("^‹ Назад", "Талон №.*9:00")
+    person.tap("^Перенести$", "На какой день.*Прежняя запись остаётся за вами")
+    person.tap("^Другой врач", "к кому.*Прежняя запись остаётся за вами")
+    person.tap("Кедрова", "На какой день")
     person.tap("^Другие дни", "Места есть")
     free = [label for label in labels_of(person) if label.startswith("•")]
     assert free

@@ -62,6 +62,7 @@ def show_doctors(view: DoctorsView, now: datetime, manager: DialogManager) -> di
             (str(doctor.id), labelled(initials_of(doctor.name), near_time(choice.wall, now, language), language))
             for doctor, choice in free
         ],
+        "moving": MOVES in manager.dialog_data,
         "doctors_full": ", ".join(full),
         "full": bool(full and free),
         "none": not free,
@@ -81,6 +82,7 @@ def show_days(view: DaysView, now: datetime, manager: DialogManager) -> dict[str
     return {
         "what": what_of(view, language),
         "moving": MOVES in manager.dialog_data,
+        "at_first": MOVES not in manager.dialog_data,
         "stale": stale(view.freshness, now, language),
         "days": [
             (

@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from aiogram.types import CallbackQuery, Message
-from aiogram_dialog import ChatEvent, DialogManager, Window
+from aiogram_dialog import ChatEvent, DialogManager, StartMode, Window
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Column, Group, ManagedCalendar, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Column, Group, ManagedCalendar, Row, SwitchTo
 from aiogram_dialog.widgets.text import Format, Multi
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
@@ -32,6 +32,7 @@ from bot.dialogs.booking.position import (
     a_day,
     choose,
     day_of,
+    moves_of,
     wanted_of,
 )
 from bot.dialogs.booking.shown import plain_day
@@ -39,8 +40,10 @@ from bot.dialogs.calendar import FreeDays
 from bot.dialogs.citizen import citizen_of
 from bot.dialogs.notice import NOTICE, note
 from bot.dialogs.paging import turning
-from bot.dialogs.parts import FORWARD, back_or_menu, leads, lists, preview
+from bot.dialogs.parts import FORWARD, back, back_or_menu, leads, lists, preview, to_menu
 from bot.dialogs.typed import at_the_bottom, forget
+from bot.places import ABOUT, PLACE
+from bot.states import Appointments
 from bot.states import Booking as Windows
 from bot.text import Ready, T, language_of
 from core.domain.ids import SlotId
@@ -104,6 +107,12 @@ async def on_doctor(_callback: CallbackQuery, _widget: object, manager: DialogMa
     await manager.switch_to(Windows.day)
 
 
+async def on_appointment(_callback: CallbackQuery, _button: object, manager: DialogManager) -> None:
+    """Back from a move: to the appointment that is still one's own."""
+    about = {PLACE: "appointment", ABOUT: str(moves_of(manager))}
+    await manager.start(Appointments.one, data=about, mode=StartMode.RESET_STACK)
+
+
 async def on_day(_callback: CallbackQuery, _widget: object, manager: DialogManager, item: str) -> None:
     """A day: at what time."""
     choose(manager, DAY, item)
@@ -160,6 +169,7 @@ def doctor_window() -> Window:
         Multi(
             NOTICE,
             T("book.doctor_title"),
+            T("book.day_moving", when="moving"),
             T("book.doctors_full", when="full"),
             T("book.doctor_none", when="none"),
             sep="\n\n",
@@ -188,7 +198,12 @@ def day_window() -> Window:
         ),
         Column(lists("day_one", "days", a_day, on_day)),
         SwitchTo(T("book.day_calendar"), id="day_calendar", state=Windows.calendar, when="some"),
-        back_or_menu("day", Windows.doctor),
+        SwitchTo(T("book.other"), id="day_other", state=Windows.doctor, when="moving"),
+        Row(
+            Button(T("menu.back"), id="day_moved", on_click=on_appointment, when="moving"),
+            back("day_back", Windows.doctor, when="at_first"),
+            to_menu("day_menu"),
+        ),
         buttons_only(),
         state=Windows.day,
         getter=day_getter,
