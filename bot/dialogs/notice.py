@@ -1,6 +1,6 @@
 """What a window says back: message keys kept with the dialog until its window is drawn once, then gone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from aiogram_dialog import DialogManager
@@ -22,10 +22,17 @@ class Worded(Protocol):
 
 
 def note(manager: DialogManager, key: str, values: Mapping[str, str] | None = None) -> None:
-    """Say this in the window that is drawn next. `values` never hold what a person typed."""
+    """Say this in the window that is drawn next, once. `values` never hold what a person typed."""
     waiting: list[dict[str, Any]] = manager.dialog_data.setdefault(NOTICES, [])
-    waiting.append({"key": key, "values": dict(values or {})})
+    notice = {"key": key, "values": dict(values or {})}
+    if notice not in waiting:
+        waiting.append(notice)
     del waiting[:-MOST]
+
+
+def with_earlier(before: Sequence[dict[str, Any]], manager: DialogManager) -> list[dict[str, Any]]:
+    """Return what was said of an album's earlier files and what is to be said now, each once."""
+    return [*before, *(each for each in manager.dialog_data.get(NOTICES, []) if each not in before)]
 
 
 def said(key: str, values: Mapping[str, str] | None = None) -> dict[str, Any]:

@@ -101,6 +101,8 @@ def test_the_disability_certificate_is_offered_only_to_who_asks_for_its_benefits
     person.tap("Нужны", "Справка об инвалидности: по желанию")
     person.upload(scan(), scan(), scan(), expect="Всё нужное на месте|По желанию")
     person.upload(scan(), expect="Записали как «Справка об инвалидности»")
+    told = person.upload(scan(), scan(), scan(), expect="Все документы уже есть")
+    assert told.count("Все документы уже есть") == 1
     person.tap("Дальше", "«Согласие")
     person.tap("Согласен", "Справка об инвалидности: есть")
     person.tap("Отправить заявку", "код из SMS")

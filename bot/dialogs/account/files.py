@@ -5,7 +5,7 @@ from typing import Any
 from aiogram.types import Message
 from aiogram_dialog import DialogManager, ShowMode
 
-from bot.dialogs.notice import NOTICES
+from bot.dialogs.notice import NOTICES, with_earlier
 from bot.dialogs.typed import at_the_bottom
 
 ALBUM = "album"
@@ -24,6 +24,6 @@ def begin_file(manager: DialogManager, message: Message) -> list[dict[str, Any]]
 
 def end_file(manager: DialogManager, message: Message, before: list[dict[str, Any]]) -> None:
     """Say the outcomes of all the album's files."""
-    told = [*before, *manager.dialog_data.get(NOTICES, [])]
+    told = with_earlier(before, manager)
     manager.dialog_data[NOTICES] = told
     manager.dialog_data[ALBUM] = {"id": message.media_group_id, NOTICES: list(told)}

@@ -12,6 +12,7 @@ from bot.words import say
 from core.domain.application import STEPS, Check, Field, step_of
 from core.domain.code import Channel
 from core.domain.consent import ConsentState
+from core.domain.document import OPTIONAL, Kind
 from core.services.application import ApplicationView, FieldView
 
 SEXES = ("female", "male")
@@ -121,9 +122,7 @@ def summary(view: ApplicationView, manager: DialogManager) -> dict[str, Any]:
                 say("application.documents_title", language),
                 *(
                     say(
-                        "application.document_there"
-                        if kind in view.present_documents
-                        else "application.document_absent",
+                        f"application.document_{_presence(kind, view)}",
                         language,
                         {"kind": say(f"document.kind.{kind.value}", language)},
                     )
@@ -144,6 +143,12 @@ def summary(view: ApplicationView, manager: DialogManager) -> dict[str, Any]:
         "unready": not view.ready and not manager.dialog_data.get(FIXING),
         "steps": [(step.value, say(f"application.step.{step.value}", language)) for step in STEPS],
     }
+
+
+def _presence(kind: Kind, view: ApplicationView) -> str:
+    if kind in view.present_documents:
+        return "there"
+    return "optional" if kind in OPTIONAL else "absent"
 
 
 def code(view: ApplicationView, manager: DialogManager) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dishka.integrations.aiogram_dialog import inject
 
 from bot.dialogs.citizen import begin, citizen_of
 from bot.dialogs.document.getters import ASKING, FLOW, KIND, OPEN, SURE, TAKEN, free_kinds, kind_for
-from bot.dialogs.notice import NOTICES, carried, explain, note
+from bot.dialogs.notice import NOTICES, carried, explain, note, with_earlier
 from bot.dialogs.receiving import fetch, file_of, said_kind
 from bot.dialogs.typed import at_the_bottom, forget
 from bot.states import Card, Documents
@@ -58,7 +58,7 @@ async def on_file(
         at_the_bottom(manager)
     manager.dialog_data.pop(ASKING, None)
     await receive(message, manager, await documents(citizen_of(manager), Purpose.APPLICATION), upload)
-    said = [*before, *manager.dialog_data.get(NOTICES, [])]
+    said = with_earlier(before, manager)
     manager.dialog_data[NOTICES] = said
     manager.dialog_data[SAID] = list(said)
 
