@@ -6,7 +6,7 @@ are a plus. The usual ones come in the order that people ask for them. Who needs
 guarantees: first contact without one, narrow specialists and treatment rooms of a polyclinic with one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,8 +92,18 @@ def meant_by(typed: str, limit: int = OFFERED) -> list[Speciality]:
     Typing errors are forgiven; none when nothing is like it. The words that are known count, the others («мой») do not.
     """
     every = list(SPECIALITIES.values())
-    named = [likeness(typed, [*each.names.values()]) for each in every]
     words = typed.split()[:12]
-    said = [max((likeness(word, each.said) for word in words), default=0.0) - 3 for each in every]
-    scores = [max(name, word) for name, word in zip(named, said, strict=True)]
+    scores = [
+        max(likeness(typed, [*each.names.values()]), _best(words, _short_names(each)) - 1, _best(words, each.said) - 3)
+        for each in every
+    ]
     return [every[place] for place in likeliest(scores)][:limit]
+
+
+def _best(words: Sequence[str], known: Sequence[str]) -> float:
+    return max((likeness(word, known) for word in words), default=0.0)
+
+
+def _short_names(speciality: Speciality) -> list[str]:
+    """Return the names of one word: they are found among other words, too («хочу к терапевту»)."""
+    return [name for name in speciality.names.values() if " " not in name]
