@@ -86,7 +86,7 @@ async def test_windows_that_are_opened_within_one_second_do_not_overwrite_each_o
     monkeypatch.setattr("random.randint", lambda _low, high: high)
     await there.says("/help")
     await there.says("оператор")
-    await there.taps("← Назад, место сохранится")
+    await there.taps("‹ Назад, место сохранится")
     assert "Что я умею" in there.text
 
 

@@ -14,9 +14,9 @@ def test_who_has_no_card_is_told_what_to_do_and_sees_no_button(person: Person) -
     person.say("/results", "карт")
     person.say("/menu", "Учётная запись")
     assert not person.has_button("Результаты")
-    person.say("/documents", "Медкарты пока нет")
+    person.say("/documents", "Здесь нужна медкарта")
     person.tap("Сканы заявки", "Открытой заявки сейчас нет")
-    person.say("/documents", "Медкарты пока нет")
+    person.say("/documents", "Здесь нужна медкарта")
     person.tap("Медкарта", "известно с портала")
 
 

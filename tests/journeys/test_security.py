@@ -57,7 +57,7 @@ def medical(person: Person) -> list[str]:
 
 def test_a_section_asks_for_the_code_shows_itself_and_goes_when_the_time_is_over(person: Person, house: House) -> None:
     citizen = signed_in(person)
-    person.say("/results", "Медкарты пока нет")
+    person.say("/results", "Здесь нужна медкарта")
     with_card(person, citizen)
     person.say("/results", "одного этого чата мало")
     person.tap("^Приложение с кодами", "6 цифр, которые оно покажет")
@@ -162,7 +162,7 @@ def test_codes_by_sms_open_as_well(person: Person) -> None:
     person.say(person.code(citizen["phone"]), "Сохраните десять кодов")
     person.tap("Коды сохранены", "код по SMS на")
     person.tap("Закрыть сейчас", "Разделы закрыты")
-    person.say("/results", "Код придёт по SMS на")
+    person.say("/results", "Нажмите «Прислать код»: он придёт по SMS на")
     person.tap("Прислать код", "Код отправлен на")
     person.say(person.code(citizen["phone"]), "результат")
 
