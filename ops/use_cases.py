@@ -124,7 +124,7 @@ def services() -> Provider:
         offering.Offering,
         telling_clinics.ClinicTelling,
         booking_services.Confirming,
-        booking_services.Enclosing,
+        booking_services.GoingAlong,
         booking_services.Filling,
         booking_services.Keeping,
         booking_services.DaySlips,

@@ -1,6 +1,6 @@
 """Booking a doctor, as people, clinics and the worker go about it."""
 
-from core.services.booking.asking import Asking, Enclosing
+from core.services.booking.asking import Asking, GoingAlong
 from core.services.booking.booker import Booker
 from core.services.booking.choosing import FindSpecialities, ListDoctors, ListPlaces, ViewStart
 from core.services.booking.confirming import ConfirmBooking, Confirming, TakeOffer
@@ -75,12 +75,12 @@ __all__ = [
     "DeclineOffer",
     "DoctorLine",
     "DoctorsView",
-    "Enclosing",
     "EndWaits",
     "Filling",
     "FindSpecialities",
     "FollowClinics",
     "Freshness",
+    "GoingAlong",
     "HoldSlot",
     "HoldView",
     "JoinWaiting",

@@ -23,7 +23,7 @@ MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Enclosing:
+class GoingAlong:
     """What its person lets go with a booking, read inside the open transaction of whoever uses it. Rights are theirs."""
 
     visits_kept: Visits
@@ -52,7 +52,7 @@ class Asking:
     transaction: Transaction
     reception: Reception
     gate: Gate
-    enclosing: Enclosing
+    along: GoingAlong
     schedules: Schedules
     audit: AuditLog
     clock: Clock
@@ -82,8 +82,8 @@ class Asking:
         async with self.transaction.looking():
             known = await self.reception.of(booking.account)
             shared = {section for section in booking.shares if await self._may(booking.patient, section)}
-            visits = await self.enclosing.visits(booking) if Section.VISITS in shared else ()
-            results = await self.enclosing.results(booking) if Section.RESULTS in shared else ()
+            visits = await self.along.visits(booking) if Section.VISITS in shared else ()
+            results = await self.along.results(booking) if Section.RESULTS in shared else ()
             for section in sorted(shared):
                 self.audit.record(
                     reader, Operation.RECORDS_VIEWED, booking.patient, section=section.value, look="booking"

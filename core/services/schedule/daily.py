@@ -16,7 +16,7 @@ from core.domain.record.looking import Paging
 from core.domain.schedule import Doctor, Facilities, Facility, Slots, Source, Wanted
 from core.domain.staff import require_role
 from core.ports import Clock, Transaction
-from core.services.booking import Choice, Enclosing, Reception, Sight
+from core.services.booking import Choice, GoingAlong, Reception, Sight
 from core.services.schedule.keeping import Front, Keeping
 
 PER_PAGE = 60
@@ -118,7 +118,7 @@ class ViewAppointment:
     reception: Reception
     sight: Sight
     slots: Slots
-    enclosing: Enclosing
+    along: GoingAlong
     audit: AuditLog
     clock: Clock
 
@@ -140,9 +140,9 @@ class ViewAppointment:
             results: Sequence[Result] | None = None
             if self._receives(actor, facility, found):
                 if await self._sees(actor, found, Section.VISITS):
-                    visits = await self.enclosing.visits(found)
+                    visits = await self.along.visits(found)
                 if await self._sees(actor, found, Section.RESULTS):
-                    results = await self.enclosing.results(found)
+                    results = await self.along.results(found)
             return AppointmentView(facility, comer, over, free, visits, results)
 
     def _receives(self, actor: Actor, facility: Facility, booking: Booking) -> bool:
