@@ -75,7 +75,7 @@ NOUNS = {
 """Where each noun stands, under its own name. A new noun is a new line; a new room of an old one, a new word."""
 
 OTHERS = {
-    "domain": "actor browser consent_texts distress identifiers ids lockout reach",
+    "domain": "actor browser cells consent_texts distress identifiers ids lockout reach",
     "services": "telling",
     "storage": "alive base engine glance key mark rotation schema straight token trail transaction",
     "dialogs": "astray calendar citizen fitting help menu notice paging parts period pointing portal_link receiving shown "

@@ -25,9 +25,9 @@ from api.sessions import Auditor, again, call_signed, form_signed
 from api.words import ZONE, words_for
 from core.domain.actor import Actor
 from core.domain.audit import Entry, Operation, Place, Sought, known
+from core.domain.cells import inert
 from core.domain.ids import AccountId
 from core.services.audit import PAGE, AuditPage, ExportAudit, ReadAudit, Verified, VerifyAudit
-from core.services.record.sheets import inert
 
 pages = APIRouter(prefix="/desk/audit", route_class=DishkaRoute, include_in_schema=False)
 rest = APIRouter(prefix="/api/v1/audit", route_class=OnceRoute, tags=["audit"])

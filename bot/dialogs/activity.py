@@ -23,8 +23,8 @@ from bot.states import Activity, Security
 from bot.text import Ready, T, escaped, language_of
 from bot.words import say
 from core.domain.activity import OF_NOBODY, Act, Who
+from core.domain.cells import inert
 from core.services.activity import ActivityView, ExportActivity, ViewActivity
-from core.services.record.sheets import inert
 
 PAGE, ALL, UNTIL = "page", "all", "until"
 

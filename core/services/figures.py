@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from core.domain.actor import Actor, Role, Staff
 from core.domain.audit import AuditLog, Operation
+from core.domain.cells import inert
 from core.domain.figures import MOST, STARS, Counting, Figures, Ledger, Period, Piece, Spread, Standing, Works, by_hour
 from core.domain.ids import StaffId
 from core.domain.sla import Sla, Work
@@ -21,8 +22,6 @@ from core.ports import Clock, Transaction
 LOOKERS = (Role.OPERATOR, Role.SENIOR, Role.ADMINISTRATOR)
 ABOVE = frozenset({Role.SENIOR, Role.ADMINISTRATOR})
 """Who sees everybody's; an operator sees their own."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +182,8 @@ def table(view: FiguresView) -> str:
     for each in (whole, *view.members):
         for work, figures in ((Work.CONVERSATION, each.conversations), (Work.TICKET, each.tickets)):
             hours = " ".join(map(str, view.hours[work])) if each is whole else ""
-            writer.writerow([*days, harmless(each.name), work.value, *_cells(figures), hours])
+            writer.writerow([*days, inert(each.name), work.value, *_cells(figures), hours])
     return told.getvalue()
-
-
-def harmless(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _cells(figures: Figures) -> Iterable[str]:

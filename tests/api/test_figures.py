@@ -1,5 +1,7 @@
 """Figures on a page, as a table and on the wall."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 
@@ -10,6 +12,7 @@ from core.domain.conversation import Conversation, Conversations, ConversationSt
 from core.domain.ids import ConversationId, new_id
 from core.domain.support import SupportTopic, Urgency
 from core.ports import Transaction
+from core.services.conversation import CallOperator
 from tests.api.office import Browser, Office, person, problem
 
 
@@ -48,6 +51,23 @@ async def test_a_senior_looks_at_the_last_thirty_days_and_takes_them_along(offic
             assert table.headers["content-type"] == "text/csv; charset=utf-8"
             assert table.headers["content-disposition"] == 'attachment; filename="figures-2026-11-23-2026-11-23.csv"'
             assert table.text.splitlines()[1].startswith("2026-11-23,2026-11-23,*,conversation,1,0,0,")
+
+
+@pytest.mark.parametrize("name", ["=1+1", "＝HYPERLINK(0)", "＋1+1", "－1+1", "＠A1", "\t=1+1"])
+async def test_no_name_is_a_formula_in_the_table(office: Office, name: str) -> None:
+    citizen = await office.knows(person("Анна", "Ильина"))
+    await office.hires("vera", Role.OPERATOR, name=name)
+    async with office.container() as scope:
+        await (await scope.get(CallOperator))(citizen)
+    async with office.browser() as browser:
+        headers = {"X-CSRF-Token": await browser.sits(office, "vera"), "Idempotency-Key": "one"}
+        (waiting,) = (await browser.get("/api/v1/conversations")).json()["conversations"]
+        claimed = await browser.post(f"/api/v1/conversations/{waiting['id']}/claim", headers=headers)
+        assert claimed.status_code == 200
+    async with office.browser() as browser:
+        await sits(office, browser, "sonya", Role.SENIOR)
+        table = csv.DictReader(io.StringIO((await browser.get("/desk/figures.csv")).text, newline=""))
+        assert {row["member"] for row in table} == {"*", f"'{name}"}
 
 
 async def test_an_operator_has_their_own_page(office: Office) -> None:

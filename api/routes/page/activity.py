@@ -14,10 +14,10 @@ from api.routes.page.route import PageRoute
 from api.routes.page.session import Proved, show
 from api.words import Words, words_for
 from core.domain.activity import OF_NOBODY, Act, Who
+from core.domain.cells import inert
 from core.domain.record.looking import Paging
 from core.ports import Clock
 from core.services.activity import PAGE, ActivityView, ExportActivity, ViewActivity
-from core.services.record.sheets import inert
 
 pages = APIRouter(prefix="/my/activity", route_class=PageRoute, include_in_schema=False)
 

@@ -5,7 +5,6 @@ In the CSV numbers are exact, as they came. No cell can be a formula: what begin
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
@@ -13,6 +12,7 @@ from itertools import groupby
 
 from babel.dates import format_datetime
 
+from core.domain.cells import inert
 from core.domain.identifiers.dates import brief_date, long_date
 from core.domain.record import Category, Measured
 from core.domain.record.figures import is_outside, mark_of, reference_of, unit_of, value_of
@@ -25,8 +25,6 @@ from core.services.record.lines import Line
 COLUMNS = ("date", "time", "panel", "name", "value", "unit", "reference", "mark", "institution", "doctor", "note")
 ON_PAPER = ("name", "value", "reference", "mark")
 WIDTHS = (42, 22, 18, 18)
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%")
-NUMBER = re.compile(r"[-+−]?\d+([.,]\d+)?")
 PLAIN = 30
 """Numbers of more digits are written with an exponent."""
 
@@ -64,14 +62,6 @@ def csv_of(lines: Iterable[Line], wording: Wording, language: str) -> bytes:
         ]
         writer.writerow([inert(cell) for cell in row])
     return text.getvalue().encode("utf-8-sig")
-
-
-def inert(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula; a number is none."""
-    bare = cell.lstrip()
-    if bare.startswith(BEGINS_A_FORMULA) and not NUMBER.fullmatch(bare):
-        return f"'{cell}"
-    return cell
 
 
 def exact(value: Measured | None, language: str) -> str:

@@ -16,7 +16,7 @@ from core.domain.sla import Promise, Sla, Work
 from core.domain.team import Presence
 from core.ports import Transaction
 from core.services.chat import MeetChat
-from core.services.figures import ExportFigures, FiguresView, ViewFigures, ViewWall, harmless
+from core.services.figures import ExportFigures, FiguresView, ViewFigures, ViewWall
 from core.services.team import NotePresent, SetPresence
 from core.services.ticket import AnswerTicket
 from core.storage.conversation import ConversationRow
@@ -143,8 +143,6 @@ async def test_a_table_has_a_line_for_everybody_and_no_formulas(town: Town) -> N
         ("*", "conversation", "1"), ("*", "ticket", "0"), ("Vera", "conversation", "1"), ("Vera", "ticket", "0"),
     ]  # fmt: skip
     assert (rows[2]["answer_median_s"], rows[2]["handling_90_s"], rows[2]["stars_5"]) == ("120", "120", "1")
-    assert harmless("=HYPERLINK(0)") == "'=HYPERLINK(0)"
-    assert all(harmless(f"{sign}1").startswith("'") for sign in "=+-@\t\r")
 
 
 @pytest.mark.parametrize(("first", "last"), [("2026-11-24", "2026-11-23"), ("2025-11-22", "2026-11-23")])

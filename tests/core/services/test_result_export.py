@@ -2,19 +2,15 @@
 
 import csv
 import io
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from core.domain.actor import Citizen
 from core.domain.record import Category, Coding
 from core.domain.record.coding import LOINC
 from core.domain.record.looking import Span, SpanKind
 from core.services.record import DrawCourse, ExportResults, Format, InCourse, InPanel, InPeriod, Paperwork, Selection
-from core.services.record.sheets import inert
 from tests.core.services.patient import SODIUM, a_panel, a_patient, a_pressure, a_result, a_value, deliver
 from tests.core.services.town import Town
 
@@ -91,20 +87,3 @@ async def test_a_picture_comes_for_each_course(town: Town) -> None:
     drawn = await town.call(DrawCourse, citizen, pressures[0].id, "ru")
     assert [each.png[:8] for each in drawn] == [b"\x89PNG\r\n\x1a\n"] * 2  # type: ignore[attr-defined]
     assert await town.call(DrawCourse, citizen, twice[0].id, "ru") == []
-
-
-@given(st.text(max_size=20))
-def test_no_cell_begins_a_formula_unless_it_is_a_number(cell: str) -> None:
-    kept = inert(cell).lstrip()
-    if kept.startswith(("=", "+", "-", "@")):
-        assert Decimal(kept.replace(",", ".")).is_finite()
-
-
-@pytest.mark.parametrize("cell", ["-2,4", "+5", "-10.50", "−3", "5,4", "text", ""])
-def test_numbers_and_plain_words_stay_as_they_are(cell: str) -> None:
-    assert inert(cell) == cell
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", " =1", "＝1", "-", "--2"])
-def test_formulas_are_made_inert(cell: str) -> None:
-    assert inert(cell) == f"'{cell}"
