@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from core.domain.actor import Actor, Role, label
-from core.domain.audit import SHOWN, AuditLog, Entry, Finding, Operation, Place, Reading, Sought, Trail
+from core.domain.audit import SHOWN, TICKETS_SHOWN, AuditLog, Entry, Finding, Operation, Place, Reading, Sought, Trail
 from core.domain.clinic import Clinics
 from core.domain.conversation import Conversation
-from core.domain.ids import ClinicId, StaffId
+from core.domain.ids import ClinicId, StaffId, TicketId
 from core.domain.staff import StaffMembers, require_role
 from core.ports import Clock, Transaction
 
@@ -58,6 +58,15 @@ class Sparing:
         if living := [str(each.id) for each in new if each.ended_at is None]:
             self.audit.record(actor, operation, None, **{SHOWN: " ".join(living)})
         elif not told and not new:
+            self.audit.record(actor, operation)
+
+    async def named(self, within: timedelta, actor: Actor, operation: Operation, tickets: Collection[TicketId]) -> None:
+        """Record which requests somebody was shown a list of, in one line: those that no line of theirs has named lately."""
+        told = [details for _, details in await self._lately(within, actor, operation)]
+        known = {each for line in told for each in line.get(TICKETS_SHOWN, "").split()}
+        if new := [each for each in map(str, tickets) if each not in known]:
+            self.audit.record(actor, operation, None, **{TICKETS_SHOWN: " ".join(new)})
+        elif not told:
             self.audit.record(actor, operation)
 
     async def _lately(

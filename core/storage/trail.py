@@ -16,6 +16,7 @@ from core.security.keyring import KeyRing
 from core.storage.audit import BATCH, AuditLineRow, SqlAuditTrail
 from core.storage.base import Big, UtcDateTime, table_of
 from core.storage.conversation.rows import ConversationRow
+from core.storage.ticket.rows import TicketRow
 from core.storage.transaction import SqlTransaction
 
 LINES = table_of(AuditLineRow)
@@ -25,8 +26,8 @@ LATELY = select(LINES.c.subject, LINES.c.details).where(
     LINES.c.operation == bindparam("what", type_=Text),
     LINES.c.at > bindparam("since", type_=UtcDateTime()),
 )
-MOST_CONVERSATIONS = 100
-"""So many of a person's conversations, the latest, are looked for in what the queue showed."""
+MOST_NAMED = 100
+"""So many of a person's conversations, and of their requests, the latest, are looked for in what lists showed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ class SqlReading:
         whole = ConversationRow.account == person
         latest = select(ConversationRow.id, ConversationRow.asked_at, ConversationRow.ended_at).where(whole)
         rows = await self.transaction.session.execute(
-            latest.order_by(ConversationRow.asked_at.desc()).limit(MOST_CONVERSATIONS)
+            latest.order_by(ConversationRow.asked_at.desc()).limit(MOST_NAMED)
         )
         return [
             and_(
@@ -174,7 +175,18 @@ class SqlReading:
                 cast(AuditLineRow.details, Text).contains(str(row.id)),
             )
             for row in rows
+        ] + await self._named_tickets(person)
+
+    async def _named_tickets(self, person: AccountId) -> list[ColumnElement[bool]]:
+        """Return what finds the lists that named a request of theirs: it stands in some of them after it was closed, too."""
+        latest = select(TicketRow.id, TicketRow.opened_at).where(TicketRow.account == person)
+        rows = await self.transaction.session.execute(latest.order_by(TicketRow.opened_at.desc()).limit(MOST_NAMED))
+        found = [
+            and_(AuditLineRow.at >= row.opened_at, cast(AuditLineRow.details, Text).contains(str(row.id)))
+            for row in rows
         ]
+        lists = (Operation.TICKETS_VIEWED.value, Operation.TICKETS_SEARCHED.value)
+        return [and_(AuditLineRow.operation.in_(lists), or_(*found))] if found else []
 
 
 def _conditions(sought: Sought) -> list[ColumnElement[bool]]:

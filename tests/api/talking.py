@@ -100,8 +100,13 @@ async def writes(office: Office, citizen: Citizen, text: str, message: int = 1, 
 async def requests(office: Office, text: str = "Карта не открывается", name: str = "Анна") -> tuple[Citizen, TicketId]:
     """Somebody sends a ticket."""
     citizen = await office.knows(person(name, "Ильина"))
+    return citizen, await requests_too(office, citizen, text)
+
+
+async def requests_too(office: Office, citizen: Citizen, text: str) -> TicketId:
+    """Somebody whom the office knows sends a ticket."""
     for use_case, told in ((BeginTicket, SupportTopic.CARD), (DescribeTicket, text)):
         async with office.container() as inside:
             await (await inside.get(use_case))(citizen, told)  # type: ignore[operator]
     async with office.container() as inside:
-        return citizen, (await (await inside.get(SendTicket))(citizen)).id
+        return (await (await inside.get(SendTicket))(citizen)).id

@@ -41,6 +41,7 @@ pages = APIRouter(prefix="/desk/tickets", route_class=DishkaRoute, include_in_sc
 PAGE = 50
 SHOWS = ("open", "mine", "unowned", "answered", "closed")
 INLINE = {*PICTURES, "application/pdf"}
+JOINED = "joined:"
 MOVED = frozenset({TicketState.IN_WORK, TicketState.CLOSED})
 """What a button brings it to; the other states follow from what is written."""
 
@@ -202,6 +203,8 @@ def _said(remark: Remark, found: TicketAtDesk, words: Words) -> Said:
     if remark.side is RemarkSide.EVENT and text in set(TicketState):
         text = words(f"tickets.event.{text}")
         text = f"{who}: {text}" if remark.author else text
+    elif remark.side is RemarkSide.EVENT and text.startswith(JOINED):
+        text = words("tickets.event.joined", number=text.removeprefix(JOINED))
     return Said(
         remark.id,
         "operator" if remark.side is RemarkSide.STAFF else remark.side.value,

@@ -64,7 +64,9 @@ class TicketFile(BaseModel):
 
 
 class RemarkBody(BaseModel):
-    """Something said in a ticket. `text` of an event is the state that it came to. `asks`: a paper is asked for."""
+    """Something said in a ticket. `text` of an event is the state that it came to, or `joined:` and the number of a ticket that
+    went into it. `asks`: a paper is asked for.
+    """
 
     id: UUID
     number: int
@@ -91,7 +93,10 @@ class AskerBody(BaseModel):
 
 
 class OneTicket(BaseModel):
-    """A ticket with all that was said, notes included, and what belongs to it."""
+    """A ticket with all that was said, notes included, and what belongs to it.
+
+    `into_number`: where it went when it was merged; `into` is null all the same while that one is another group's.
+    """
 
     ticket: TicketSummary
     description: str
@@ -102,6 +107,7 @@ class OneTicket(BaseModel):
     more_before: bool
     merged: list[TicketSummary]
     into: TicketSummary | None
+    into_number: str | None
     linked: list[TicketSummary]
     others: list[TicketSummary]
 
@@ -169,6 +175,7 @@ def one_ticket(found: TicketAtDesk, words: Words) -> OneTicket:
         more_before=found.earlier,
         merged=[summary(each, found.names) for each in found.merged],
         into=None if found.into is None else summary(found.into, found.names),
+        into_number=found.into_number,
         linked=[summary(each, found.names) for each in found.linked],
         others=[summary(each, found.names) for each in found.others],
     )

@@ -2,10 +2,11 @@
 
 from core.domain.audit.log import AuditLog, Finding, PartialCheck, Trail
 from core.domain.audit.operation import Operation
-from core.domain.audit.reading import SHOWN, BadPlace, Entry, Place, Reading, Sought, known
+from core.domain.audit.reading import SHOWN, TICKETS_SHOWN, BadPlace, Entry, Place, Reading, Sought, known
 
 __all__ = [
     "SHOWN",
+    "TICKETS_SHOWN",
     "AuditLog",
     "BadPlace",
     "Entry",

@@ -65,6 +65,8 @@ def known(moment: datetime) -> datetime:
 LARGEST = 2**31
 SHOWN = "conversations"
 """The detail of a line that names conversations, their ids apart by spaces: at most as many as a list shows at once."""
+TICKETS_SHOWN = "tickets"
+"""The same of a line that names requests."""
 
 
 class BadPlace(Exception):
@@ -94,7 +96,8 @@ class Reading(Protocol):
     async def page(self, sought: Sought, after: Place | None, limit: int) -> Sequence[Entry]:
         """Return the lines after a place, the latest first.
 
-        A look at the queue is a line about nobody: it belongs to a person when it names a conversation of theirs.
+        A look at the queue, or at a list of requests, is a line about nobody: it belongs to a person when it names a
+        conversation or a request of theirs.
         """
         ...
 

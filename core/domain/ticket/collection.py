@@ -106,6 +106,10 @@ class Tickets(Protocol):
         """Return those that lead to it, over others as well."""
         ...
 
+    async def number_of(self, ticket: TicketId) -> str:
+        """Return what it is called, and nothing else of it: for whoever sees one that went into it. Raises TicketNotThere."""
+        ...
+
     async def linked(self, sight: Sight, ticket: TicketId) -> Sequence[Ticket]: ...
 
     async def link(self, one: TicketId, other: TicketId) -> None:
@@ -142,8 +146,12 @@ class Tickets(Protocol):
         """Store a file behind those that the remark has, encrypted under a key of its own."""
         ...
 
-    async def content(self, remark: RemarkId, place: int) -> tuple[TicketId, Attachment, bytes]:
-        """Return a file and whose it is: who may see it is the caller's to ask. Raises TicketNotThere."""
+    async def of_remark(self, remark: RemarkId) -> TicketId:
+        """Return which request it was said in, and nothing of it: who may see that is asked next. Raises TicketNotThere."""
+        ...
+
+    async def content(self, remark: RemarkId, place: int) -> tuple[Attachment, bytes]:
+        """Return a file, opened: that it may be seen was asked before. Raises TicketNotThere."""
         ...
 
 

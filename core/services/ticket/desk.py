@@ -7,10 +7,11 @@ from datetime import timedelta
 from core.domain.account import Accounts, Verification
 from core.domain.actor import Actor
 from core.domain.application import Applications
-from core.domain.audit import AuditLog, Operation
+from core.domain.audit import TICKETS_SHOWN, AuditLog, Operation
 from core.domain.card import Cards, CardState
 from core.domain.chat import DEFAULT_ZONE, Chats
 from core.domain.consent import Consents, ConsentState
+from core.domain.conversation import Sight
 from core.domain.ids import AccountId, RemarkId, StaffId, TicketId
 from core.domain.support import UNREADABLE
 from core.domain.ticket import (
@@ -18,15 +19,18 @@ from core.domain.ticket import (
     Remark,
     Ticket,
     TicketFilter,
+    TicketNotThere,
     TicketWords,
     place_of,
 )
 from core.ports import Clock, Transaction, Unreadable
+from core.services.audit import Sparing
 from core.services.ticket.counter import TicketCounter
 from core.services.ticket.joining import joined
 from core.services.ticket.told import Known, known_of
 
 MOST = 100
+LISTED_EVERY = timedelta(hours=1)
 INDEXED_AT_ONCE = 20
 
 
@@ -73,6 +77,8 @@ class TicketAtDesk:
     left: timedelta | None
     merged: Sequence[Ticket] = ()
     into: Ticket | None = None
+    into_number: str | None = None
+    """Where it went, which whoever sees it is told though the other one be out of their sight: `into` is None then."""
     linked: Sequence[Ticket] = ()
     others: Sequence[Ticket] = ()
     """What else of theirs is open, as far as the member may see it."""
@@ -115,12 +121,15 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class ViewTickets:
-    """A member looks at the list. Raises NotAllowed, BadCursor."""
+    """A member looks at the list. Raises NotAllowed, BadCursor.
+
+    The page asks anew by itself: the journal names each request once an hour for whoever saw it.
+    """
 
     transaction: Transaction
     counter: TicketCounter
     listing: Listing
-    audit: AuditLog
+    sparing: Sparing
 
     async def __call__(
         self, actor: Actor, narrowed: TicketFilter | None = None, after: str | None = None, limit: int = 50
@@ -130,7 +139,7 @@ class ViewTickets:
             staff, sight = await self.counter.sight(actor)
             found = await self.counter.tickets.listed(sight, narrowed or TicketFilter(), after, limit + 1)
             lines = await self.listing.lines(found[:limit])
-            self.audit.record(staff, Operation.TICKETS_VIEWED)
+            await self.sparing.named(LISTED_EVERY, staff, Operation.TICKETS_VIEWED, [each.id for each in found[:limit]])
         return TicketPage(lines, place_of(found[limit - 1]) if len(found) > limit else None)
 
 
@@ -156,7 +165,7 @@ class ViewTicketAtDesk:
             went = await tickets.merged_into(found.id)
             merged = [each for each in went if sight.reaches(each.team, each.owner)]
             said = await tickets.portion([found.id, *(each.id for each in merged)], back, notes=True)
-            into = await tickets.at_desk(sight, found.merged_into) if found.merged_into else None
+            into, into_number = await self._into(sight, found)
             linked = await tickets.linked(sight, found.id)
             others = [each for each in await tickets.open_of(found.account) if each.id != found.id]
             seen = [each for each in others if sight.reaches(each.team, each.owner)]
@@ -166,7 +175,18 @@ class ViewTicketAtDesk:
             self.audit.record(staff, Operation.TICKET_VIEWED, found.account, ticket=str(found.id))
         left = found.due_at - self.clock.now() if found.due_at else None
         remarks = joined(found, merged, said)
-        return TicketAtDesk(found, remarks, asker, names, left, merged, into, linked, seen, said.earlier)
+        return TicketAtDesk(
+            *(found, remarks, asker, names, left, merged, into, into_number, linked, seen, said.earlier)
+        )
+
+    async def _into(self, sight: Sight, ticket: Ticket) -> tuple[Ticket | None, str | None]:
+        if ticket.merged_into is None:
+            return None, None
+        try:
+            into = await self.counter.tickets.at_desk(sight, ticket.merged_into)
+        except TicketNotThere:
+            return None, await self.counter.tickets.number_of(ticket.merged_into)
+        return into, into.number
 
     async def _asker(self, ticket: Ticket) -> Asker:
         account = await self.accounts.get(ticket.account)
@@ -196,8 +216,9 @@ class OpenTicketFile:
     async def __call__(self, actor: Actor, remark: RemarkId, place: int) -> tuple[Attachment, bytes]:
         async with self.transaction.looking():
             staff, sight = await self.counter.sight(actor)
-            ticket, file, content = await self.counter.tickets.content(remark, place)
+            ticket = await self.counter.tickets.of_remark(remark)
             found = await self.counter.tickets.at_desk(sight, ticket)
+            file, content = await self.counter.tickets.content(remark, place)
             self.audit.record(staff, Operation.TICKET_FILE_OPENED, found.account, ticket=str(ticket))
         return file, content
 
@@ -223,7 +244,9 @@ class SearchTickets:
             staff, sight = await self.counter.sight(actor)
             found, onward = await self.words.search(sight, words, after, limit)
             lines = await self.listing.lines(found)
-            self.audit.record(staff, Operation.TICKETS_SEARCHED, found=str(len(found)))
+            # What was looked for stands nowhere; what was shown does.
+            told = {TICKETS_SHOWN: " ".join(str(each.id) for each in found)} if found else {}
+            self.audit.record(staff, Operation.TICKETS_SEARCHED, found=str(len(found)), **told)
         return lines, onward
 
 

@@ -239,13 +239,14 @@ class OpenOwnTicketFile:
 
     async def __call__(self, citizen: Citizen, remark: RemarkId, place: int) -> tuple[Attachment, bytes]:
         async with self.transaction.looking():
-            ticket, file, content = await self.tickets.content(remark, place)
+            ticket = await self.tickets.of_remark(remark)
             draft = await self.tickets.draft_of(citizen)
             if draft is None or draft.id != ticket:
                 await self.tickets.own(citizen, ticket)
             said = [each for each in await self.tickets.remarks([ticket]) if each.id == remark]
             if any(each.side is RemarkSide.NOTE for each in said):
                 raise TicketNotThere
+            file, content = await self.tickets.content(remark, place)
             self.audit.record(citizen, Operation.TICKET_FILE_OPENED, citizen.account, ticket=str(ticket))
         return file, content
 

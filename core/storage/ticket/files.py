@@ -77,8 +77,8 @@ class SqlTicketFiles:
             found.setdefault(row.remark, []).append(await self._told(row))
         return found
 
-    async def get(self, remark: RemarkId, place: int) -> tuple[TicketId, Attachment, bytes]:
-        """Return a file and whose it is; TicketNotThere."""
+    async def get(self, remark: RemarkId, place: int) -> tuple[Attachment, bytes]:
+        """Return a file, opened; TicketNotThere."""
         asked = select(FileRow).where(FileRow.remark == remark, FileRow.place == place)
         row = await self.transaction.session.scalar(asked)
         if row is None:
@@ -94,7 +94,7 @@ class SqlTicketFiles:
         except Tampered:
             log.exception("ticket_tampered", extra={"ticket": str(row.ticket)})
             raise TicketNotThere from None
-        return row.ticket, await self._told(row), content
+        return await self._told(row), content
 
     async def drop(self, ticket: TicketId) -> None:
         """Remove all of a ticket: their keys now, the ciphertext once that stands."""

@@ -135,6 +135,13 @@ class SqlTickets:
             into = [each.id for each in led]
         return found
 
+    async def number_of(self, ticket: TicketId) -> str:
+        """Return what it is called; TicketNotThere."""
+        found = await self.transaction.session.scalar(select(TicketRow.number).where(TicketRow.id == ticket))
+        if found is None:
+            raise TicketNotThere
+        return found
+
     async def linked(self, sight: Sight, ticket: TicketId) -> Sequence[Ticket]:
         """Return those that belong to it and are seen."""
         there = select(LinkRow.other).where(LinkRow.one == ticket)
@@ -220,8 +227,15 @@ class SqlTickets:
         """Store a file behind those that the remark has."""
         await self._kept.put(remark, file, content)
 
-    async def content(self, remark: RemarkId, place: int) -> tuple[TicketId, Attachment, bytes]:
-        """Return a file and whose it is; TicketNotThere."""
+    async def of_remark(self, remark: RemarkId) -> TicketId:
+        """Return which request it was said in; TicketNotThere."""
+        found = await self.transaction.session.scalar(select(RemarkRow.ticket).where(RemarkRow.id == remark))
+        if found is None:
+            raise TicketNotThere
+        return found
+
+    async def content(self, remark: RemarkId, place: int) -> tuple[Attachment, bytes]:
+        """Return a file, opened; TicketNotThere."""
         return await self._kept.get(remark, place)
 
     async def read(self, asked: Select[TicketRow]) -> list[Ticket]:
