@@ -22,8 +22,8 @@ MOST_NETWORKS = 50
 LANGUAGES = frozenset({"ru", "en"})
 ANSWERING = frozenset({Role.OPERATOR, Role.SENIOR, Role.ADMINISTRATOR})
 """Who may answer citizens."""
-AT_WORK_WITH_SIGNING_IN = frozenset({Role.OPERATOR, Role.SENIOR})
-"""Whose work it is: they are here once they have signed in, until they say otherwise."""
+AT_WORK_BY_THEMSELVES = frozenset({Role.OPERATOR, Role.SENIOR})
+"""Whose work it is: they are here once they have opened a page of work after signing in, until they say otherwise."""
 
 
 class Presence(StrEnum):
@@ -125,7 +125,11 @@ class Duty:
 
     def is_gone(self, now: datetime) -> bool:
         """Whether what they have is to go back to the queue."""
-        return self.presence is Presence.OFF or self.seen_at is None or now - self.seen_at > GONE_AFTER
+        return self.presence is Presence.OFF or not self.has_page_open(now)
+
+    def has_page_open(self, now: datetime) -> bool:
+        """Whether a page of work of theirs, on whichever machine, has been heard of lately."""
+        return self.seen_at is not None and now - self.seen_at <= GONE_AFTER
 
 
 def allows(networks: Collection[str], address: str) -> bool:
@@ -189,6 +193,14 @@ class Duties(Protocol):
 
     async def be(self, staff: StaffId, presence: Presence, now: datetime) -> None:
         """Store whether they are here; they are seen with it."""
+        ...
+
+    async def expect(self, staff: StaffId) -> None:
+        """They are here as soon as a page of work is seen, not before."""
+        ...
+
+    async def leave(self, staff: StaffId) -> None:
+        """They are off, and no page of theirs is open any more."""
         ...
 
     async def saw(self, staff: StaffId, now: datetime) -> None:

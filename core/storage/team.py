@@ -154,6 +154,14 @@ class SqlDuties:
         """Store whether they are here; they are seen with it."""
         await self._store(staff, {"presence": presence.value, "seen_at": now})
 
+    async def expect(self, staff: StaffId) -> None:
+        """They are here with their next page."""
+        await self._store(staff, {"presence": Presence.HERE.value, "seen_at": None})
+
+    async def leave(self, staff: StaffId) -> None:
+        """They are off, and nothing of theirs is open."""
+        await self._store(staff, {"presence": Presence.OFF.value, "seen_at": None})
+
     async def saw(self, staff: StaffId, now: datetime) -> None:
         """Their page is open."""
         await self._store(staff, {"seen_at": now})

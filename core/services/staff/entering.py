@@ -1,15 +1,15 @@
 """Staff sign in with password and code, are known by their session, and sign out."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.domain.actor import Actor, Staff, System
 from core.domain.audit import AuditLog, Operation
 from core.domain.staff import Locked, Member, OwnSecretsFirst, Session, StaffMembers, WrongSignIn
 from core.domain.team import (
-    AT_WORK_WITH_SIGNING_IN,
+    AT_WORK_BY_THEMSELVES,
     Duties,
     NetworkRefused,
-    Presence,
     Teams,
     allows,
 )
@@ -26,7 +26,8 @@ class SignInStaff:
     Raises WrongSignIn (which of the three is wrong is not told), Locked and NetworkRefused to whoever has all three right.
     Any other try gets the same answer after the same work, whether or not there is such a login and whether or not it is
     locked. What is tried from where the group is not let in is noted and counts nothing: a stranger locks nobody out.
-    Whose work it is to answer is here from then on. Of too many sessions the oldest ends, and the line says so.
+    Whose work it is to answer is here with the first page of work, not by signing in: a wall is nobody's. Of too many
+    sessions the oldest ends, and the line says so.
     """
 
     transaction: Transaction
@@ -72,8 +73,8 @@ class SignInStaff:
                 if former is not None:
                     await self.staff.close_session(former)
                 ended = await self.staff.open_session(member.id, name, csrf, now, address=address or "", agent=agent)
-                if member.role in AT_WORK_WITH_SIGNING_IN and not member.handed:
-                    await self.duties.be(member.id, Presence.HERE, now)
+                if not member.handed:
+                    await await_work(self.duties, member, now)
                 told = {"ended": str(ended)} if ended else {}
                 self.audit.record(member.actor, Operation.STAFF_SIGNED_IN, None, **told)
             elif not welcome and member is not None:
@@ -136,5 +137,14 @@ class SignOutStaff:
         async with self.transaction:
             await self.staff.close_session(name)
             if isinstance(actor, Staff) and not await self.staff.open_sessions({actor.staff}, now):
-                await self.duties.be(actor.staff, Presence.OFF, now)
+                await self.duties.leave(actor.staff)
             self.audit.record(actor, Operation.STAFF_SIGNED_OUT)
+
+
+async def await_work(duties: Duties, member: Member, now: datetime) -> None:
+    """Let whose work it is to answer be here with their next page of work, in the open transaction of whoever uses it.
+
+    Whoever is at work already, on another machine, has said whether they are here: that stays.
+    """
+    if member.role in AT_WORK_BY_THEMSELVES and not (await duties.of(member.id)).has_page_open(now):
+        await duties.expect(member.id)

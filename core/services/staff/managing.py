@@ -9,7 +9,7 @@ from core.domain.actor import Actor, NotAllowed, Role, Staff, System
 from core.domain.audit import AuditLog, Operation
 from core.domain.ids import StaffId, new_id
 from core.domain.staff import LastAdministrator, Member, StaffMembers, keep_apart, require_steward
-from core.domain.team import Duties, Presence
+from core.domain.team import Duties
 from core.ports import Clock, Passwords, Totp, Transaction
 
 LOGIN = re.compile(r"[a-z][a-z0-9._-]{2,31}")
@@ -125,7 +125,6 @@ class DisableStaff:
     staff: StaffMembers
     duties: Duties
     audit: AuditLog
-    clock: Clock
 
     async def __call__(self, who: str | StaffId, *, by: Actor = COMMAND) -> None:
         require_steward(by)
@@ -135,7 +134,7 @@ class DisableStaff:
             await _keep_one(self.staff, member, by)
             await self.staff.stand(replace(member, disabled=True))
             await self.staff.end_sessions(member.id)
-            await self.duties.be(member.id, Presence.OFF, self.clock.now())
+            await self.duties.leave(member.id)
             self.audit.record(by, Operation.STAFF_DISABLED, None, login=member.login)
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from core.domain.actor import NotAllowed, Staff
 from core.domain.audit import AuditLog, Operation
 from core.domain.staff import Member, StaffMembers, WrongNewCode
-from core.domain.team import AT_WORK_WITH_SIGNING_IN, Duties, Presence
+from core.domain.team import Duties
 from core.ports import Clock, Passwords, Totp, Transaction
+from core.services.staff.entering import await_work
 from core.services.staff.managing import SHORTEST_PASSWORD, WeakPassword
 
 
@@ -44,7 +45,7 @@ class OfferKey:
 
 @dataclass(frozen=True, slots=True)
 class TakeOwnSecrets:
-    """They choose a password and prove that their authenticator has the key; from then on the desk is open, and they are at work.
+    """They choose a password and prove that their authenticator has the key; from then on the desk is open.
 
     Their other sessions end. Raises NotAllowed, WeakPassword, WrongNewCode.
     """
@@ -76,8 +77,7 @@ class TakeOwnSecrets:
             for each in await self.staff.open_sessions({member.id}, now):
                 if each.id != own:
                     await self.staff.end_session(member.id, each.id)
-            if member.role in AT_WORK_WITH_SIGNING_IN:
-                await self.duties.be(member.id, Presence.HERE, now)
+            await await_work(self.duties, member, now)
             self.audit.record(actor, Operation.STAFF_OWN)
 
 

@@ -9,7 +9,7 @@ from core.domain.actor import Actor, NotAllowed, Role, Staff, System
 from core.domain.audit import AuditLog, Operation
 from core.domain.ids import StaffId
 from core.domain.staff import Locked, OpenSession, StaffMembers, WrongSignIn, require_role, require_steward
-from core.domain.team import ANSWERING, Duties, Duty, Presence, Team, Teams
+from core.domain.team import ANSWERING, Duties, Duty, Team, Teams
 from core.ports import Clock, Passwords, Totp, Transaction
 from core.services.staff.managing import SHORTEST_PASSWORD, WeakPassword
 
@@ -125,7 +125,7 @@ class EndSession:
             else:
                 raise NotAllowed
             if not await self.staff.open_sessions({whose}, now):
-                await self.duties.be(whose, Presence.OFF, now)
+                await self.duties.leave(whose)
             self.audit.record(actor, Operation.SESSIONS_ENDED, None, member=str(whose), ended=str(ended))
         return ended
 

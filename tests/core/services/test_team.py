@@ -84,11 +84,11 @@ async def put_into(town: Town, boss: Staff, member: Staff, team: Team | None, **
     await town.call(SetDuty, boss, member.staff, **(told | more))
 
 
-async def test_an_operator_is_here_with_signing_in_gone_after_silence_and_off_with_signing_out(town: Town) -> None:
+async def test_an_operator_is_here_with_a_page_of_work_gone_after_silence_and_off_with_signing_out(town: Town) -> None:
     olga, member = await hire(town, "olga", Role.OPERATOR)
     assert (await duty_of(town, olga)).presence is Presence.OFF
     name = await enter(town, "olga", member)
-    assert (await duty_of(town, olga)).is_here(town.clock.now())
+    assert not (await duty_of(town, olga)).is_here(town.clock.now())
     town.clock.turn(minutes=1)
     await town.call(NotePresent, olga)
     town.clock.turn(minutes=2)
@@ -230,6 +230,7 @@ async def test_sessions_are_listed_without_more_than_is_needed_and_ended(town: T
     town.clock.turn(seconds=31)
     second = await enter(town, "olga", member)
     assert first != second
+    await town.call(NotePresent, olga)
     (late, early) = await town.call(ListSessions, olga)
     assert (late.network, late.browser, late.system) == ("203.0.113.0/24", "Firefox", "Windows")
     assert early.started_at + timedelta(seconds=31) == late.started_at
@@ -251,6 +252,7 @@ async def test_administrators_see_locks_and_sessions_operators_see_those_who_ans
     olga, member = await hire(town, "olga", Role.OPERATOR)
     await hire(town, "rita", Role.REGISTRAR)
     await enter(town, "olga", member)
+    await town.call(NotePresent, olga)
     for _ in range(5):
         with pytest.raises(WrongSignIn):
             await town.call(SignInStaff, "olga", "not the password", "000000")
