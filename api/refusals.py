@@ -31,7 +31,7 @@ from core.domain.hook import BadHookAddress, NothingToTell, StillTrying, TooMany
 from core.domain.idempotency import AnswerWithheld, KeyTaken, StillUnderWay
 from core.domain.knowledge import ArticleChanged, ArticleNotThere, BadArticle, OwnWords, SlugTaken, WrongArticleMove
 from core.domain.reach import InsideAddress
-from core.domain.staff import OwnSecretsFirst, WrongNewCode
+from core.domain.staff import OwnSecretsFirst, SecretsLapsed, WrongNewCode
 from core.domain.ticket import BadCursor as BadPlace
 from core.domain.ticket import (
     BadTags,
@@ -110,6 +110,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     StillUnderWay: (409, "under_way"),
     AnswerWithheld: (409, "answer_withheld"),
     OwnSecretsFirst: (403, "own_secrets_first"),
+    SecretsLapsed: (403, "secrets_lapsed"),
     WrongNewCode: (422, "wrong_new_code"),
     BadCursor: (400, "bad_cursor"),
     InvalidCursor: (400, "bad_cursor"),

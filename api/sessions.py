@@ -194,7 +194,10 @@ def keep_page_secret(request: Request, response: Response, secret: str) -> None:
 
 
 async def sign_in(request: Request, use_case: SignInStaff, login: str, password: str, code: str) -> str:
-    """Sign a member in and return the new session's secret name. Raises WrongSignIn, Locked, NetworkRefused, TooManyTries."""
+    """Sign a member in and return the new session's secret name.
+
+    Raises WrongSignIn, Locked, NetworkRefused, SecretsLapsed, TooManyTries.
+    """
     attempts: Attempts = request.app.state.attempts
     address = address_of(request)
     attempts.begin(address, (await clock_of(request)).now())

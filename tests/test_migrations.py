@@ -90,6 +90,7 @@ async def test_whoever_worked_at_the_desk_before_goes_on_with_the_secrets_they_h
     await engine.dispose()
     await upgrade(empty)
     assert await _ask(empty, lambda connection: list(connection.scalars(text("SELECT handed FROM staff")))) == [False]
+    assert await _ask(empty, lambda connection: list(connection.scalars(text("SELECT handed_at FROM staff")))) == [None]
 
 
 def _differences(connection: Connection) -> list[object]:

@@ -13,6 +13,9 @@ IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=12)
 MOST_SESSIONS = 20
 """Browsers that a member may be signed in with at once: with one more the oldest ends."""
+HANDED_FOR = timedelta(hours=72)
+"""How long a password and key that somebody else gave open the desk: what is handed over on a Friday still does on a Monday,
+and what lies forgotten in a letter or a chat lets nobody in who finds it there later."""
 
 
 class WrongSignIn(Exception):
@@ -55,6 +58,12 @@ class OwnSecretsFirst(Exception):
     message_key = "staff.own_secrets_first"
 
 
+class SecretsLapsed(Exception):
+    """Password and key were handed over too long ago and never replaced: an administrator gives new ones."""
+
+    message_key = "staff.secrets_lapsed"
+
+
 class WrongNewCode(Exception):
     """The code is not one of the new key."""
 
@@ -65,7 +74,7 @@ class WrongNewCode(Exception):
 class Member:
     """A member of staff. `last_step` is the last TOTP step accepted; `failures` in a row lock the account for a while.
 
-    `handed`: somebody else gave them password and key, so nothing works until they have taken their own.
+    `handed`: somebody else gave them password and key, at `handed_at`, so nothing works until they have taken their own.
     """
 
     id: StaffId
@@ -79,6 +88,16 @@ class Member:
     locked_until: datetime | None = None
     disabled: bool = False
     handed: bool = False
+    handed_at: datetime | None = None
+
+    @property
+    def handed_until(self) -> datetime | None:
+        """Until when the secrets that somebody else gave open the desk; None for their own."""
+        return self.handed_at + HANDED_FOR if self.handed and self.handed_at else None
+
+    def has_lapsed(self, now: datetime) -> bool:
+        """Whether they were handed over too long ago."""
+        return self.handed_until is not None and now >= self.handed_until
 
     @property
     def actor(self) -> Staff:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -11,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from core.domain.actor import Role
-from core.domain.staff import LoginTaken, NotASigner
+from core.domain.staff import HANDED_FOR, LoginTaken, NotASigner
 from core.domain.team import BadDuty, BadTeam, TeamNameTaken, TeamNotThere
 from core.ports import BadKey
 from core.services.staff import (
@@ -140,6 +141,10 @@ def list_() -> None:
                 state = f"locked until {member.locked_until:%H:%M} UTC"
             elif member.handed and not member.disabled:
                 state = "not yet in: handed secrets"
+                if member.lapsed:
+                    state = "not yet in: handed secrets lapsed, reset"
+                elif member.handed_until is not None:
+                    state += f", until {member.handed_until:%d.%m. %H:%M} UTC"
             table.add_row(member.login, member.name, member.role.value, team.name if team else "", state)
         return table
 
@@ -169,4 +174,8 @@ def show(console: Console, login: str, role: Role | None, member: NewMember) -> 
     console.print(f"Password           {member.password}", soft_wrap=True)
     console.print(f"Authenticator key  {member.totp_secret}", soft_wrap=True)
     console.print("These are shown once. Add the key to an authenticator, or scan the picture.")
+    hours = HANDED_FOR // timedelta(hours=1)
     console.print("At the first sign-in the member takes a password and a key of their own.")
+    console.print(
+        f"Not replaced within {hours} hours they lapse: `medkarta staff reset {login}` gives new ones.", soft_wrap=True
+    )

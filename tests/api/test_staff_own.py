@@ -145,3 +145,45 @@ async def test_who_has_had_secrets_for_long_is_asked_for_nothing(office: Office)
     async with office.browser() as browser:
         assert (await browser.signs_in(office, "zoya")).headers["location"] == "/desk"
         assert (await browser.get("/desk")).status_code == 200
+
+
+async def test_what_was_handed_over_lapses_after_72_hours_and_an_administrator_gives_new(
+    olga: Newcomer, office: Office
+):
+    office.clock.passes(hours=71, minutes=59)
+    assert await olga.enters() == "/desk/own"
+    office.clock.passes(minutes=1)
+    said = {"login": "olga", "password": olga.given.password, "code": olga.code(olga.given.totp_secret)}
+    async with office.browser() as late:
+        lapsed = await late.signs_in(office, "olga", password=said["password"], code=said["code"])
+        assert lapsed.status_code == 403
+        assert "Попросите администратора выдать новые" in lapsed.text
+        office.clock.passes(seconds=30)
+        said["code"] = olga.code(olga.given.totp_secret)
+        wrong = await late.post("/api/v1/sessions", json=said | {"password": "not this one"})
+        assert problem(wrong, 401) == "urn:medkarta:problem:wrong-sign-in"
+        refused = await late.post("/api/v1/sessions", json=said)
+        assert problem(refused, 403) == "urn:medkarta:problem:secrets-lapsed"
+    await office.hires("igor", Role.ADMINISTRATOR)
+    async with office.browser() as steward:
+        form = {"csrf": await steward.sits(office, "igor")}
+        (member,) = [each for each in (await steward.get("/api/v1/staff")).json()["staff"] if each["login"] == "olga"]
+        assert member["handed_until"] == "2026-11-26T06:00:00Z"
+        page = (await steward.get(f"/desk/staff/{member['id']}")).text
+        assert "пароль истёк" in page
+        assert "Переданные пароль и ключ истекли" in page
+        given = (await steward.post(f"/desk/staff/{member['id']}/secrets", data=form)).text
+        assert "Эти действуют до 29 ноября" in given
+        password, secret = (part.split("</code>")[0].replace(" ", "") for part in given.split("<code>")[1:3])
+        assert "ещё не входил" in (await steward.get(f"/desk/staff/{member['id']}")).text
+    assert await olga.enters(password=password, secret=secret) == "/desk/own"
+
+
+async def test_a_key_of_ones_own_never_lapses(olga: Newcomer, office: Office):
+    await olga.enters()
+    secret, form = await olga.secret(), {"csrf": await olga.browser.secret_on("/desk/own")}
+    await olga.browser.post("/desk/own", data=form | {"new": OWN, "code": olga.code(secret)})
+    office.clock.passes(days=30)
+    async with office.browser() as later:
+        entered = await later.signs_in(office, "olga", password=OWN, code=olga.code(secret))
+        assert entered.headers["location"] == "/desk"

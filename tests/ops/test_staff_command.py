@@ -24,11 +24,13 @@ def said(*arguments: str, code: int = 0) -> str:
 
 
 def test_somebody_is_added_promoted_put_out_and_let_in_again() -> None:
-    assert "Password" in said("add", "olga", "--name", "Ольга Речная", "--role", "operator")
+    added = said("add", "olga", "--name", "Ольга Речная", "--role", "operator")
+    assert "Password" in added
+    assert "Not replaced within 72 hours they lapse: `medkarta staff reset olga` gives new ones." in added
     assert "olga is senior" in said("role", "olga", "senior")
     listed = said("list")
     assert "senior" in listed
-    assert "handed secrets" in listed
+    assert "handed secrets, until" in listed
     assert "olga is out" in said("disable", "olga")
     assert "disabled" in said("list")
     assert "olga can sign in" in said("enable", "olga")

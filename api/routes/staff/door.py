@@ -16,7 +16,7 @@ from api.rendering import render
 from api.sessions import Current, Entered, call_signed, form_signed, from_here, page_signed
 from api.words import words_for
 from core.domain.actor import Role
-from core.domain.staff import Locked, Session, SessionGone, WrongSignIn
+from core.domain.staff import Locked, SecretsLapsed, Session, SessionGone, WrongSignIn
 from core.domain.team import NetworkRefused
 from core.services.staff import FindSession, SignInStaff, SignOutStaff
 
@@ -89,7 +89,7 @@ async def sign_in(
     """Check the three and begin a session under a fresh name."""
     try:
         name = await sessions.sign_in(request, use_case, login, password, code)
-    except (WrongSignIn, Locked, NetworkRefused, TooManyTries) as error:
+    except (WrongSignIn, Locked, NetworkRefused, SecretsLapsed, TooManyTries) as error:
         response = await _form(request, onward=onward, login=login, error=error)
         response.headers.update(await answer_headers(error, request))
         return response

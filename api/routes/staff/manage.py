@@ -7,6 +7,7 @@ from dishka.integrations.fastapi import DishkaRoute, FromDishka
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.context import clock_of
 from api.errors import detail, told
 from api.rendering import render
 from api.routes.staff.shown import grouped, picture_of
@@ -14,7 +15,7 @@ from api.sessions import Address, Administrator, form_signed
 from api.words import words_for
 from core.domain.actor import Actor, NotAllowed, Role
 from core.domain.ids import StaffId, TeamId
-from core.domain.staff import LastAdministrator, LoginTaken
+from core.domain.staff import HANDED_FOR, LastAdministrator, LoginTaken
 from core.domain.support import SupportTopic
 from core.domain.team import LANGUAGES, MOST, BadDuty, SelfShutOut, TeamNotThere
 from core.services.staff import (
@@ -253,5 +254,8 @@ async def _one(
 
 async def _once(request: Request, login: str, added: NewMember) -> Response:
     words = await words_for(request)
+    until = (await clock_of(request)).now() + HANDED_FOR
     picture, groups = picture_of(added.totp_uri, words("staff.once.picture_alt")), grouped(added.totp_secret)
-    return await render(request, "staff_once.html", login=login, added=added, groups=groups, picture=picture)
+    return await render(
+        request, "staff_once.html", login=login, added=added, groups=groups, picture=picture, until=until
+    )

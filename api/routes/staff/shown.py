@@ -28,7 +28,10 @@ class DutyShown(BaseModel):
 
 
 class MemberShown(BaseModel):
-    """A member. `here`: they can be given something now. What stands after `duty` is null for all but administrators."""
+    """A member. `here`: they can be given something now. What stands after `duty` is null for all but administrators.
+
+    `handed_until`: until when a password and key that somebody else gave open the desk; null once they have their own.
+    """
 
     id: UUID
     login: str
@@ -40,6 +43,7 @@ class MemberShown(BaseModel):
     locked_until: datetime | None = None
     failures: int | None = None
     sessions: int | None = None
+    handed_until: datetime | None = None
 
 
 class Members(BaseModel):
@@ -149,6 +153,7 @@ def member_shown(member: Colleague, *, whole: bool) -> MemberShown:
         locked_until=member.locked_until if whole else None,
         failures=member.failures if whole else None,
         sessions=member.sessions if whole else None,
+        handed_until=member.handed_until if whole else None,
     )
 
 

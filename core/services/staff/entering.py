@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.domain.actor import Actor, Staff, System
 from core.domain.audit import AuditLog, Operation
-from core.domain.staff import Locked, Member, OwnSecretsFirst, Session, StaffMembers, WrongSignIn
+from core.domain.staff import Locked, Member, OwnSecretsFirst, SecretsLapsed, Session, StaffMembers, WrongSignIn
 from core.domain.team import (
     AT_WORK_BY_THEMSELVES,
     Duties,
@@ -23,7 +23,8 @@ DESK = System("desk")
 class SignInStaff:
     """A member signs in with password and code. Returns the session's secret name.
 
-    Raises WrongSignIn (which of the three is wrong is not told), Locked and NetworkRefused to whoever has all three right.
+    Raises WrongSignIn (which of the three is wrong is not told), Locked, NetworkRefused and SecretsLapsed to whoever has all
+    three right.
     Any other try gets the same answer after the same work, whether or not there is such a login and whether or not it is
     locked. What is tried from where the group is not let in is noted and counts nothing: a stranger locks nobody out.
     Whose work it is to answer is here with the first page of work, not by signing in: a wall is nobody's. Of too many
@@ -58,7 +59,7 @@ class SignInStaff:
             member = await self.staff.by_login(login)
         right = await self.passwords.matches(password, member.password_hash if member else None)
         step = self.totp.step(member.totp_secret, code.replace(" ", ""), now) if member else None
-        name, accepted, welcome, knows = self.codes.token(), False, True, False
+        name, accepted, welcome, knows, lapsed = self.codes.token(), False, True, False, False
         async with self.transaction:
             if member is None:
                 # Not which: people type their password into the wrong field.
@@ -67,28 +68,40 @@ class SignInStaff:
                 welcome = await self._is_welcome(member, address)
                 if right and step is not None and not member.disabled:
                     knows = await self.staff.accept_step(member.id, step, now)
-                accepted = welcome and knows
-            if member is not None and accepted:
-                csrf = self.codes.token()
-                if former is not None:
-                    await self.staff.close_session(former)
-                ended = await self.staff.open_session(member.id, name, csrf, now, address=address or "", agent=agent)
-                if not member.handed:
-                    await await_work(self.duties, member, now)
-                told = {"ended": str(ended)} if ended else {}
-                self.audit.record(member.actor, Operation.STAFF_SIGNED_IN, None, **told)
-            elif not welcome and member is not None:
-                self.audit.record(member.actor, Operation.STAFF_REFUSED, None, network="strange")
-            elif member is not None:
-                failures = await self.staff.count_failure(member.id, now)
-                self.audit.record(member.actor, Operation.STAFF_REFUSED, None, failures=str(failures))
+                lapsed = knows and member.has_lapsed(now)
+                accepted = welcome and knows and not lapsed
+                if accepted:
+                    if former is not None:
+                        await self.staff.close_session(former)
+                    await self._let_in(member, name, now, address or "", agent)
+                else:
+                    await self._refuse(member, now, welcome=welcome, lapsed=lapsed)
         if accepted:
             return name
         if not welcome:
             raise NetworkRefused if knows else WrongSignIn
+        if lapsed:
+            raise SecretsLapsed
         if member is not None and right and step is not None and member.locked_until and member.locked_until > now:
             raise Locked(member.locked_until)
         raise WrongSignIn
+
+    async def _let_in(self, member: Member, name: str, now: datetime, address: str, agent: str) -> None:
+        csrf = self.codes.token()
+        ended = await self.staff.open_session(member.id, name, csrf, now, address=address, agent=agent)
+        if not member.handed:
+            await await_work(self.duties, member, now)
+        told = {"ended": str(ended)} if ended else {}
+        self.audit.record(member.actor, Operation.STAFF_SIGNED_IN, None, **told)
+
+    async def _refuse(self, member: Member, now: datetime, *, welcome: bool, lapsed: bool) -> None:
+        if not welcome:
+            self.audit.record(member.actor, Operation.STAFF_REFUSED, None, network="strange")
+        elif lapsed:
+            self.audit.record(member.actor, Operation.STAFF_REFUSED, None, secrets="lapsed")
+        else:
+            failures = await self.staff.count_failure(member.id, now)
+            self.audit.record(member.actor, Operation.STAFF_REFUSED, None, failures=str(failures))
 
     async def _is_welcome(self, member: Member, address: str | None) -> bool:
         team = await self.teams.of(member.id)

@@ -81,7 +81,7 @@ class AddStaff:
             raise WeakPassword
         now, secret = self.clock.now(), self.totp.fresh_secret()
         hashed = await self.passwords.hash(password)
-        member = Member(StaffId(new_id(now)), login, name or login, role, hashed, secret, handed=True)
+        member = Member(StaffId(new_id(now)), login, name or login, role, hashed, secret, handed=True, handed_at=now)
         async with self.transaction:
             await self.staff.add(member, now)
             self.audit.record(by, Operation.STAFF_ADDED, None, login=login, role=role.value)
@@ -90,9 +90,9 @@ class AddStaff:
 
 @dataclass(frozen=True, slots=True)
 class ResetStaff:
-    """A member gets a new password and a new authenticator key, to be replaced by their own; their sessions end at once.
+    """A member gets a new password and a new authenticator key, to be replaced by their own within HANDED_FOR.
 
-    A disabled member is let in again. Raises NotAllowed, NoSuchMember.
+    Their sessions end at once. A disabled member is let in again. Raises NotAllowed, NoSuchMember.
     """
 
     transaction: Transaction
@@ -100,15 +100,19 @@ class ResetStaff:
     passwords: Passwords
     totp: Totp
     audit: AuditLog
+    clock: Clock
 
     async def __call__(self, who: str | StaffId, *, by: Actor = COMMAND) -> NewMember:
         require_steward(by)
+        now = self.clock.now()
         password, secret = secrets.token_urlsafe(15), self.totp.fresh_secret()
         hashed = await self.passwords.hash(password)
         async with self.transaction:
             member = await _known(self.staff, who)
             keep_apart(by, member.role)
-            given = replace(member, password_hash=hashed, totp_secret=secret, disabled=False, handed=True)
+            given = replace(
+                member, password_hash=hashed, totp_secret=secret, disabled=False, handed=True, handed_at=now
+            )
             await self.staff.change(given)
             self.audit.record(by, Operation.STAFF_RESET, None, login=member.login)
         return NewMember(member.id, password, self.totp.uri(secret, member.login), secret)

@@ -31,6 +31,9 @@ class Colleague:
     failures: int = 0
     sessions: int = 0
     handed: bool = False
+    handed_until: datetime | None = None
+    """Until when secrets that somebody else gave open the desk."""
+    lapsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class ViewStaff:
                         failures=each.failures,
                         sessions=sessions,
                         handed=each.handed,
+                        handed_until=each.handed_until,
+                        lapsed=each.has_lapsed(now),
                     )
                 people.append(seen)
             self.audit.record(actor, Operation.STAFF_VIEWED)

@@ -58,6 +58,7 @@ class SqlStaffMembers:
                 "locked_until": member.locked_until,
                 "disabled": member.disabled,
                 "handed": member.handed,
+                "handed_at": member.handed_at,
                 "created_at": now,
             },
         )
@@ -102,6 +103,7 @@ class SqlStaffMembers:
             "locked_until": None,
             "disabled": member.disabled,
             "handed": member.handed,
+            "handed_at": member.handed_at,
         }
         await self.transaction.change(update(StaffRow).where(StaffRow.id == member.id).values(values))
         await self.transaction.change(delete(SessionRow).where(SessionRow.member == member.id))
@@ -141,6 +143,7 @@ class SqlStaffMembers:
             "failures": 0,
             "locked_until": None,
             "handed": False,
+            "handed_at": None,
         }
         return await self.transaction.change(handed.values(values)) == 1
 
@@ -270,6 +273,7 @@ class SqlStaffMembers:
             locked_until=row.locked_until,
             disabled=row.disabled,
             handed=row.handed,
+            handed_at=row.handed_at,
         )
 
 

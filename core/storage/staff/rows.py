@@ -29,6 +29,7 @@ class StaffRow(Base):
     locked_until: Mapped[datetime | None]
     disabled: Mapped[bool]
     handed: Mapped[bool]
+    handed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 
