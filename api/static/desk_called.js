@@ -9,7 +9,7 @@ export function called(event, open = null) {
   if (event.staff !== root.dataset.me) return;
   const [of, words] = event.ticket && !event.conversation
     ? [event.ticket, bar.dataset.ticket] : [event.conversation, bar.dataset.words];
-  call(words);
+  call(words, "called");
   if (of === open) {
     say(words);
     return;

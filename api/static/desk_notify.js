@@ -3,6 +3,7 @@ const SILENT = "medkarta.silent";
 const sound = document.querySelector("[data-sound]");
 const allow = document.querySelector("[data-allow]");
 const title = document.title;
+const held = new Set();
 let ear = null;
 
 function shown() {
@@ -16,8 +17,23 @@ for (const touch of ["pointerdown", "keydown"]) {
   addEventListener(touch, () => { ear ??= new AudioContext(); }, { once: true });
 }
 
+const heard = () => ear && localStorage.getItem(SILENT) !== "1";
+
+// Of several tabs that hear of the same one rings: the first to do so keeps the bell until it is closed, then whichever is next.
+// A tab that cannot be heard leaves the bell to others. Where the browser has no locks every tab rings: better twice than never.
+function ringAlone(bell) {
+  if (!heard()) return;
+  if (!navigator.locks || held.has(bell)) return void ring();
+  navigator.locks.request(`medkarta.bell.${bell}`, { ifAvailable: true }, (lock) => {
+    if (!lock) return null;
+    held.add(bell);
+    ring();
+    return new Promise(() => {});
+  }).catch(ring);
+}
+
 function ring() {
-  if (!ear || localStorage.getItem(SILENT) === "1") return;
+  if (!heard()) return;
   const [tone, loud] = [ear.createOscillator(), ear.createGain()];
   tone.frequency.value = 660;
   loud.gain.setValueAtTime(0.0001, ear.currentTime);
@@ -28,9 +44,10 @@ function ring() {
   tone.stop(ear.currentTime + 0.4);
 }
 
-// Nothing about the person goes into a notification: it lies on the screen of a locked computer.
-export function call(words) {
-  ring();
+// Nothing about the person goes into a notification: it lies on the screen of a locked computer. `bell`: what the tab listens
+// for; tabs with the same one hear of the same. Notifications of several tabs are one by their tag.
+export function call(words, bell) {
+  ringAlone(bell);
   if (document.hidden && "Notification" in window && Notification.permission === "granted") {
     const notice = new Notification(words, { tag: "medkarta" });
     notice.addEventListener("click", () => {

@@ -6,6 +6,7 @@ import { tick } from "./desk_clock.js";
 const WAIT = 400;
 const LONG = 3_000;
 const FULL = 50;
+const BELL = "talks";
 
 export class Queue {
   constructor(pane, { current, open }) {
@@ -116,7 +117,7 @@ export class Queue {
   note() {
     const { wordsUnread, wordsLate, wordsWaiting, ...told } = this.pane.dataset;
     const [waiting, unread, late] = [told.waiting, told.unread, told.late].map(Number);
-    if (this.known && unread > this.known.unread) call(wordsUnread);
+    if (this.known && unread > this.known.unread) call(wordsUnread, BELL);
     else if (this.known && late > this.known.late) this.tell(wordsLate);
     else if (this.known && waiting > this.known.waiting) this.tell(wordsWaiting);
     this.known = { waiting, unread, late };
@@ -124,7 +125,7 @@ export class Queue {
   }
 
   tell(words) {
-    call(words);
+    call(words, BELL);
     say(words);
   }
 

@@ -50,7 +50,7 @@ async function renew() {
     swap(page, "[data-rows]");
     for (const part of ["[data-nobody]", "[data-more]"]) swap(page, part);
     rows().find((each) => each.pathname === focused)?.focus();
-    if (rows().some((each) => !known.has(each.pathname))) call(root.dataset.came);
+    if (rows().some((each) => !known.has(each.pathname))) call(root.dataset.came, `tickets${location.search}`);
   }
 }
 

@@ -69,7 +69,8 @@ async def hides(page: Page, *, away: bool = True) -> None:
 
 
 async def called(page: Page) -> tuple[int, list[list[str]]]:
-    """Return how often it rang and what was notified."""
+    """Return how often it rang and what was notified, once a tab that had to ask another has its answer."""
+    await page.evaluate("navigator.locks?.request('asked in turn', () => null)")
     return await page.evaluate("window.rung"), await page.evaluate("window.noted")
 
 
@@ -91,6 +92,45 @@ async def test_a_new_one_that_waits_rings_once(sitting: Sitting, talking: Talkin
     await expect(row(page, "А меня?")).to_be_visible()
     assert await called(page) == (2, [["Кто-то ждёт оператора", "medkarta"]])
     await expect(page).to_have_title("(2) Разговоры · Медкарта")
+
+
+async def beside(page: Page, stubs: str = "") -> Page:
+    """Open the desk in one more tab of the same browser, and touch it."""
+    other = await page.context.new_page()
+    await other.add_init_script(STUBS.replace("PERMISSION", "granted") + stubs)
+    await live(other, "/desk/talks")
+    await other.get_by_role("heading", level=1).click()
+    return other
+
+
+async def rung(*tabs: Page) -> list[int]:
+    return [(await called(page))[0] for page in tabs]
+
+
+async def test_of_two_tabs_one_rings_and_the_other_once_that_is_closed(sitting: Sitting, talking: Talking) -> None:
+    first = await opened(sitting)
+    second = await beside(first)
+    for number in range(2):
+        await talking.calls(f"Анна{number}", words=f"Вопрос {number}")
+        for page in (first, second):
+            await expect(row(page, f"Вопрос {number}")).to_be_visible()
+        assert sorted(await rung(first, second)) == [0, number + 1]
+    ringing, silent = (first, second) if (await called(first))[0] else (second, first)
+    await ringing.close()
+    await talking.calls("Борис", words="А меня?")
+    await expect(row(silent, "А меня?")).to_be_visible()
+    assert await rung(silent) == [1]
+
+
+async def test_where_tabs_cannot_agree_both_ring(sitting: Sitting, talking: Talking) -> None:
+    without = "Object.defineProperty(Navigator.prototype, 'locks', { get: () => undefined });"
+    first = await opened(sitting)
+    tabs = [await beside(first, without), await beside(first, without)]
+    await first.close()
+    await talking.calls(words="Не пришёл код")
+    for page in tabs:
+        await expect(row(page, "Не пришёл код")).to_be_visible()
+    assert await rung(*tabs) == [1, 1]
 
 
 async def test_a_citizens_line_rings_once_while_nobody_looks(sitting: Sitting, talking: Talking) -> None:
