@@ -71,7 +71,10 @@ async def test_without_a_script_files_go_too_and_a_refusal_says_what_is_taken(
     wrong = tmp_path / "программа.png"
     wrong.write_bytes(b"MZ program")
     await answered(page, "Вот справка", [wrong])
-    await expect(page.get_by_text("Файл не подошёл, ответ не отправлен")).to_be_visible()
+    await expect(page.get_by_role("alert")).to_contain_text("PDF, JPG или PNG")
+    await expect(page.get_by_label("Ответ человеку")).to_have_value("Вот справка")
+    assert await fits(page)
+    await shot(page, "ticket-refused-plain")
     await answered(page, "", chosen(tmp_path, "схема.png"))
     await expect(page.get_by_role("link", name="схема.png")).to_have_count(2)
     assert await fits(page)

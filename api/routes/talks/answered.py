@@ -63,17 +63,22 @@ async def done(request: Request, back: str, *, said: str = "", more: Mapping[str
     return JSONResponse({**({"said": words(said)} if said else {}), **(more or {})})
 
 
-async def refused(request: Request, error: Exception, back: str) -> Response:
-    """Say what stands in the way."""
+def told(error: Exception, words: Words) -> tuple[int, str, str]:
+    """Return status, name and sentence of what stands in the way."""
     table = HERE if isinstance(error, tuple(HERE)) else REFUSALS
     status, name, *_ = next(known for kind, known in table.items() if isinstance(error, kind))
+    return status, name, refusal(error, words) or words(_key(error))
+
+
+async def refused(request: Request, error: Exception, back: str) -> Response:
+    """Say what stands in the way."""
     if not is_part(request):
         path, _, mark = back.partition("#")
         return RedirectResponse(
             f"{path}{'&' if '?' in path else '?'}{urlencode({'refused': _key(error)})}{mark and '#'}{mark}", 303
         )
-    words = await words_for(request)
-    return JSONResponse({"name": name, "detail": refusal(error, words) or words(_key(error))}, status)
+    status, name, detail = told(error, await words_for(request))
+    return JSONResponse({"name": name, "detail": detail}, status)
 
 
 def _key(error: Exception) -> str:

@@ -8,12 +8,15 @@ from dishka.integrations.fastapi import DishkaRoute, FromDishka
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from fastapi.responses import Response
 
-from api.routes.talks.answered import NothingChosen, attempt
+from api.routes.talks.answered import REFUSED, NothingChosen, attempt, done, is_part, refused, told
 from api.routes.talks.deeds import Number, Text, chosen_tags, somebody
 from api.routes.talks.pages import Answering
+from api.routes.talks.tickets import Typed, ticket_page
 from api.sessions import form_signed
+from api.words import words_for
 from core.domain.document import MAX_BYTES
 from core.domain.ids import StaffId, TeamId, TicketId
+from core.domain.staff import Session
 from core.domain.ticket import TicketState
 from core.services.ticket import (
     AnswerTicket,
@@ -50,8 +53,8 @@ async def answer(
     files: Files = None,
 ) -> Response:
     """Answer it, with words, files, or both."""
-    done = deed(session.member.actor, TicketId(ticket), _plain(text), key, await _read(files))
-    return await attempt(request, done, place(ticket), said="tickets.done.answer")
+    writes = deed(session.member.actor, TicketId(ticket), _plain(text), key, await _read(files))
+    return await _written(request, ticket, session, writes, Typed("answer", _plain(text)))
 
 
 @deeds.post("/{ticket}/ask")
@@ -65,8 +68,8 @@ async def ask(
     files: Files = None,
 ) -> Response:
     """Ask for a paper or for words; the clock stands still until they come."""
-    done = deed(session.member.actor, TicketId(ticket), _plain(text), key, await _read(files))
-    return await attempt(request, done, place(ticket), said="tickets.done.ask")
+    writes = deed(session.member.actor, TicketId(ticket), _plain(text), key, await _read(files))
+    return await _written(request, ticket, session, writes, Typed("ask", _plain(text)))
 
 
 @deeds.post("/{ticket}/note")
@@ -81,8 +84,8 @@ async def note(
 ) -> Response:
     """Write something that colleagues alone read."""
     called = [StaffId(each) for each in mentions or ()]
-    done = deed(session.member.actor, TicketId(ticket), _plain(text), called, key)
-    return await attempt(request, done, place(ticket), said="tickets.done.note")
+    writes = deed(session.member.actor, TicketId(ticket), _plain(text), called, key)
+    return await _written(request, ticket, session, writes, Typed("note", _plain(text)))
 
 
 @deeds.post("/{ticket}/move")
@@ -156,8 +159,20 @@ async def tags(
     request: Request, ticket: UUID, session: Answering, deed: FromDishka[TagTicket], tags: Text = ""
 ) -> Response:
     """Name it by words to find it by."""
-    done = deed(session.member.actor, TicketId(ticket), chosen_tags(tags))
-    return await attempt(request, done, place(ticket), said="talks.done.tags")
+    tagged = deed(session.member.actor, TicketId(ticket), chosen_tags(tags))
+    return await attempt(request, tagged, place(ticket), said="talks.done.tags")
+
+
+async def _written(request: Request, ticket: UUID, session: Session, deed: Awaitable[object], typed: Typed) -> Response:
+    """Do it. Without a script what was typed comes back with what stands in the way: no address may carry it."""
+    try:
+        await deed
+    except REFUSED as error:
+        if is_part(request):
+            return await refused(request, error, place(ticket))
+        status, _, said = told(error, await words_for(request))
+        return await ticket_page(request, session, TicketId(ticket), said=said, status=status, typed=typed)
+    return await done(request, place(ticket), said=f"tickets.done.{typed.deed}")
 
 
 async def _read(files: list[UploadFile] | None) -> list[tuple[str, bytes]]:

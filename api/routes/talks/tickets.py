@@ -23,6 +23,7 @@ from api.routes.talks.shown import ABOVE, PICTURES
 from api.words import Words, words_for
 from core.domain.document import MAX_BYTES
 from core.domain.ids import RemarkId, TicketId
+from core.domain.staff import Session
 from core.domain.support import SupportTopic
 from core.domain.ticket import MOST_FILES, MOVES, BadCursor, Remark, RemarkSide, TicketFilter, TicketState
 from core.services.conversation import LastEvent
@@ -80,6 +81,14 @@ class Said:
     text: str = field(repr=False)
     asks: bool
     files: list[File]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was written in a form that was refused: which one (`answer`, `ask`, `note`), and the words."""
+
+    deed: str
+    text: str = field(repr=False)
 
 
 @pages.get("")
@@ -160,21 +169,36 @@ async def opened(
     request: Request,
     ticket: UUID,
     session: Answering,
-    view: FromDishka[ViewTicketAtDesk],
-    roster: FromDishka[ViewStaff],
-    present: FromDishka[NotePresent],
-    last: FromDishka[LastEvent],
     refused: Annotated[str, Query(max_length=60)] = "",
     back: Annotated[int, Query(ge=0, le=999)] = 0,
 ) -> Response:
     """One request."""
-    staff, words, now = session.member.actor, await words_for(request), (await clock_of(request)).now()
+    said = problem(refused, await words_for(request))
+    return await ticket_page(request, session, TicketId(ticket), back=back, said=said)
+
+
+async def ticket_page(
+    request: Request,
+    session: Session,
+    ticket: TicketId,
+    *,
+    back: int = 0,
+    said: str | None = None,
+    status: int = 200,
+    typed: Typed | None = None,
+) -> Response:
+    """Show one request; `said` stands in the way of what was `typed`, which stands where it was. Raises TicketNotThere."""
+    inside, staff = request.state.dishka_container, session.member.actor
+    view, roster = await inside.get(ViewTicketAtDesk), await inside.get(ViewStaff)
+    present, last = await inside.get(NotePresent), await inside.get(LastEvent)
+    words, now = await words_for(request), (await clock_of(request)).now()
     duty, event = await present(staff), await last()
-    found, people = await view(staff, TicketId(ticket), back), await roster(staff)
+    found, people = await view(staff, ticket, back), await roster(staff)
     known = found.asker.known
     return await render(
         request,
         "talks/ticket.html",
+        status,
         found=found,
         earlier=back + 1 if found.earlier else 0,
         remarks=[_said(each, found, words) for each in found.remarks],
@@ -191,7 +215,8 @@ async def opened(
         event=event,
         now=now,
         opened=True,
-        problem=problem(refused, words),
+        problem=said,
+        typed=typed,
     )
 
 
