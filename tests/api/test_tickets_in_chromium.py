@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from core.domain.document import MAX_BYTES
 from core.services.ticket import ViewTicket
-from tests.api.chatting import Sitting, fits, live, shot
+from tests.api.chatting import Sitting, Talking, fits, live, shot
 from tests.api.office import Office, picture
 from tests.api.pages import call
 from tests.api.talking import requests
@@ -81,3 +81,43 @@ async def test_without_a_script_files_go_too_and_a_refusal_says_what_is_taken(
     await shot(page, "ticket-files-plain")
     view = await call(office, ViewTicket, citizen, ticket)
     assert [(each.text, len(each.files)) for each in view.remarks if each.files] == [("", 1)]  # type: ignore[attr-defined]
+
+
+async def edge(found: Locator) -> float:
+    """Return where something ends on the right."""
+    box = await found.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"]
+
+
+@pytest.mark.parametrize("width", [1280, 820])
+async def test_what_sends_stands_at_the_end_and_nothing_hangs_out_of_its_sheet(
+    sitting: Sitting, talking: Talking, office: Office, width: int
+) -> None:
+    _, ticket = await requests(office)
+    _, talk = await talking.calls("Вера", "Котова")
+    await talking.claims("zoya", talk)
+    page = await sitting.page(viewport={"width": width, "height": 900})
+    await live(page, f"/desk/tickets/{ticket}")
+    field = page.get_by_label("Ответ человеку")
+    button = page.get_by_role("button", name="Ответить", exact=True)
+    assert await edge(button) == pytest.approx(await edge(field), abs=1)
+    await page.get_by_text("Запросить документ").click()
+    sheet = page.locator(".beside-answer details[open] .sheet")
+    wanted, ask = sheet.get_by_label("Что нужно прислать"), sheet.get_by_role("button", name="Запросить")
+    assert await edge(wanted) < await edge(sheet)
+    assert await edge(ask) == pytest.approx(await edge(wanted), abs=1)
+    await live(page, f"/desk/talks/{talk}")
+    words = page.locator("[data-compose] textarea")
+    send = page.get_by_role("button", name="Отправить", exact=True)
+    assert await edge(send) == pytest.approx(await edge(words), abs=1)
+    assert await fits(page)
+
+
+async def test_that_no_conversation_is_open_is_said_in_the_middle(sitting: Sitting) -> None:
+    page = await sitting.page(viewport={"width": 1280, "height": 900})
+    await live(page, "/desk/talks")
+    left, said = page.locator(".pane-queue"), page.get_by_text("Разговор не открыт")
+    box = await said.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] / 2 == pytest.approx((await edge(left) + 1280) / 2, abs=2)
