@@ -11,6 +11,7 @@ import httpx
 import pyotp
 from PIL import Image, ImageDraw
 
+from tests.journeys.authenticator import is_early, next_step
 from tests.journeys.browser import Browser, Forms
 
 PATIENCE_S = 60
@@ -246,7 +247,7 @@ class Person:
     def totp(self) -> str:
         """Return a code of the authenticator that was not used yet, waiting for one where three were within half a minute."""
         totp = pyotp.TOTP(self.key)
-        while (step := max(self.step + 1, int(time.time()) // 30 - 1)) > int(time.time()) // 30 + 1:
+        while is_early(step := next_step(self.step)):
             self.chat(self.chat()["seq"], 1)
         self.step = step
         return totp.generate_otp(step)

@@ -3,7 +3,6 @@
 import os
 import re
 import secrets
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ import httpx
 import pyotp
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from tests.journeys.authenticator import next_step
 from tests.journeys.desk import Desk
 from tests.journeys.house import House
 from tests.journeys.operating import ALWAYS
@@ -54,8 +54,8 @@ class Seat:
             self.complaints.append(said)
 
     def code(self) -> str:
-        """Return a code of the authenticator that was not used yet: from the step before this one to the next."""
-        self.step = max(self.step + 1, int(time.time()) // 30 - 1)
+        """Return a code of the authenticator that was not used yet."""
+        self.step = next_step(self.step)
         return pyotp.TOTP(self.key).generate_otp(self.step)
 
     def signs_in(self) -> None:
@@ -69,7 +69,7 @@ class Seat:
 
     def takes_own(self) -> None:
         """Take a password and a key that nobody else knows, as everybody does at the first sign-in."""
-        self.key = "".join(self.page.locator(".own code").inner_text().split())
+        self.key, self.step = "".join(self.page.locator(".own code").inner_text().split()), 0
         self.password = secrets.token_urlsafe(15)
         self.page.get_by_label("Ваш новый пароль").fill(self.password)
         self.page.get_by_label("Код из приложения").fill(self.code())
