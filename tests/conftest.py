@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 from tests import independent
-from tests.services import SERVICES, Service
+from tests.services import BROWSER_MS, SERVICES, Service
 
 REQUIRED = "MEDKARTA_REQUIRE"
 
@@ -84,6 +84,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.line(
             f"clinics' contract was not tried against the independent FHIR server: {fault}", yellow=True
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience(request: pytest.FixtureRequest) -> None:
+    """What a browser is to show is waited for as long in every test, whichever others run beside it."""
+    if any(item.get_closest_marker("needs_chromium") for item in request.session.items):
+        from playwright import async_api, sync_api
+
+        async_api.expect.set_options(timeout=BROWSER_MS)
+        sync_api.expect.set_options(timeout=BROWSER_MS)
 
 
 @pytest.fixture(scope="session", autouse=True)

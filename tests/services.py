@@ -10,7 +10,19 @@ from pathlib import Path
 POSTGRESQL = os.environ.get("MEDKARTA_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("MEDKARTA_TEST_REDIS", "redis://127.0.0.1:6379/15")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-SECONDS = 3
+SECONDS = 30
+EMPTIED_BY = (
+    "bot.processes",
+    "bot.sweep",
+    "journeys.leaks",
+    "journeys.pushes_out",
+    "ops.line",
+    "ops.lock",
+    "ops.positions",
+    "ops.redis",
+)
+BROWSER_MS = 60_000
+"""So long a browser is waited for: everything that it does takes its time on a machine that is busy with other things."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +36,11 @@ class Service:
     @property
     def marker(self) -> str:
         return f"needs_{self.name}"
+
+
+def own_redis(whose: str) -> str:
+    """Return a database of Redis for one file of tests that empties it: another file may run at the same time."""
+    return f"{REDIS.rsplit('/', 1)[0]}/{EMPTIED_BY.index(whose) + 1}"
 
 
 def chromium() -> str:

@@ -1,7 +1,6 @@
 """People at the desk who listen to its stream, and things that happen there."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,7 +19,9 @@ from core.domain.team import Duties, Duty, Team, Teams
 from ops.live import hearing
 from ops.serve import serving
 from tests.api.office import Browser, Office
+from tests.ports import free_ports
 
+PATIENCE_S = 60
 HEADERS = {"Accept": "text/event-stream"}
 
 
@@ -88,7 +89,7 @@ class Heard:
 
     async def come(self, there: Callable[[], bool]) -> None:
         """Wait until it is so."""
-        async with asyncio.timeout(20), self.changed:
+        async with asyncio.timeout(PATIENCE_S), self.changed:
             await self.changed.wait_for(there)
 
     async def until(self, count: int) -> None:
@@ -132,9 +133,7 @@ async def hears(live: Live, stream: Stream) -> AsyncIterator[Heard]:
 @asynccontextmanager
 async def served(office: Office) -> AsyncIterator[str]:
     """The office over real HTTP; yields its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     stop = asyncio.Event()
     async with serving(office.app, "127.0.0.1", port, 5), hearing(office.app.state.live, stop):
         yield f"http://127.0.0.1:{port}"
@@ -160,7 +159,7 @@ class Page:
         """Return the next so many events: id, kind and data of each. Fewer when the stream ends."""
         found: list[tuple[str, str, str]] = []
         now: dict[str, str] = {}
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             async for line in self._lines:
                 name, _, value = line.partition(":")
                 if line and name:
@@ -179,7 +178,7 @@ async def page_of(url: str, session: str, after: str = "", **headers: str) -> As
     """Open the stream as a browser does."""
     named = HEADERS | {name.replace("_", "-"): value for name, value in headers.items()}
     async with (
-        httpx.AsyncClient(cookies={"medkarta_desk": session}, timeout=10) as client,
+        httpx.AsyncClient(cookies={"medkarta_desk": session}, timeout=PATIENCE_S) as client,
         client.stream("GET", f"{url}/api/v1/events{after}", headers=named) as response,
     ):
         yield Page(response)

@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import socket
 from collections.abc import AsyncIterator
 
 import httpx
@@ -13,6 +12,7 @@ from core.ports import Carried, Enclosure, Later, Push, Refused, Unavailable, Un
 from ops.serve import serving
 from playground.app import create_app
 from playground.settings import DEFAULT_TOKEN, PlaygroundSettings
+from tests.ports import free_ports
 
 ANNA = 100001
 PICTURE = base64.b64decode(
@@ -20,20 +20,14 @@ PICTURE = base64.b64decode(
 )
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
-
-
 @pytest.fixture
 async def world() -> AsyncIterator[httpx.AsyncClient]:
     """The local Telegram, with a person who has written to the bot."""
-    told = PlaygroundSettings(port=free_port(), smtp_port=free_port())
+    port, smtp = free_ports(2)
+    told = PlaygroundSettings(port=port, smtp_port=smtp)
     app = create_app(told)
     async with serving(app, told.host, told.port):
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{told.port}") as client:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{told.port}", timeout=60) as client:
             await client.post(f"/people/{ANNA}/say", json={"text": "/start"})
             yield client
         app.hang_up()
@@ -147,7 +141,7 @@ async def test_a_stranger_counts_as_gone(messenger: TelegramMessenger) -> None:
 
 
 async def test_where_nobody_answers_nothing_has_left() -> None:
-    messenger = TelegramMessenger(DEFAULT_TOKEN, f"http://127.0.0.1:{free_port()}")
+    messenger = TelegramMessenger(DEFAULT_TOKEN, f"http://127.0.0.1:{free_ports(1)[0]}")
     with pytest.raises(Unavailable):
         await messenger.send(ANNA, Push("Раз"))
     await messenger.close()

@@ -20,9 +20,9 @@ from core.services.update import CountKept
 from tests.bot.processes import Process, Quarter, button, quarter, says, taps
 from tests.bot.street import PATIENCE_S, until
 from tests.databases import fresh_database
-from tests.services import REDIS
+from tests.services import own_redis
 
-OWN = f"{REDIS.rsplit('/', 1)[0]}/8"
+OWN = own_redis("bot.processes")
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from bot.sweep import ALLOWED_S, Sweep, Sweeper
 from ops.leftovers import KEY, RedisLeftovers
 from ops.redis import connect
 from tests.bot.street import Telegram
-from tests.services import REDIS
+from tests.services import own_redis
 
-OWN = f"{REDIS.rsplit('/', 1)[0]}/10"
+OWN = own_redis("bot.sweep")
 CHAT = 5
 
 
@@ -138,7 +138,7 @@ async def test_the_chats_turn_waits_for_two_seconds_at_most(redis: Redis, monkey
     monkeypatch.setattr("bot.sweep.TURN_S", 0.05)
     place, never = Place(redis), asyncio.Event()
     place.chat.moods = [never]
-    await asyncio.wait_for(place.sweep(1, 2), 10)
+    await asyncio.wait_for(place.sweep(1, 2), 60)
     assert {1, 2} <= place.chat.there
     place.now += 2
     await place.look()

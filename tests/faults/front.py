@@ -6,7 +6,7 @@ import itertools
 import threading
 from collections.abc import Sequence
 
-from tests.journeys.house import free_ports
+from tests.ports import free_ports
 
 CHUNK = 65536
 
@@ -24,7 +24,7 @@ class Front:
 
     def __enter__(self) -> "Front":
         self._thread.start()
-        if not self._ready.wait(20):
+        if not self._ready.wait(60):
             raise RuntimeError("the front did not come up")
         return self
 

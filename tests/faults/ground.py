@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Self
 
-from tests.journeys.house import free_ports
+from tests.ports import free_ports
 from tests.services import postgresql_programs
 
 DATABASE = "medkarta"

@@ -26,8 +26,8 @@ from tests.faults.story import Story
 from tests.faults.town import arrive, settle
 from tests.faults.weather import Storm
 from tests.faults.wire import Wire
-from tests.journeys.house import free_ports
 from tests.journeys.person import hang_up
+from tests.ports import free_ports
 
 UNSENT = (
     "SELECT (SELECT count(*) FROM notifications WHERE state IN ('waiting', 'sending')"

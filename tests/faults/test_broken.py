@@ -21,10 +21,10 @@ from tests.faults.post import Post
 from tests.faults.promises import walk_stored_once
 from tests.faults.run import settings_of
 from tests.faults.wire import Wire
-from tests.journeys.house import free_ports
 from tests.journeys.person import hang_up
+from tests.ports import free_ports
 
-PATIENCE_S = 60
+PATIENCE_S = 120
 HELD_MS = 60_000
 
 
@@ -88,7 +88,7 @@ def strike(crew: Crew, citizen: Brief) -> None:
     """Kill the bot once it has stored what was typed and is about to say so, and start it again."""
     assert citizen.typing.wait(PATIENCE_S), crew.tail()
     end = time.monotonic() + PATIENCE_S
-    with httpx.Client(base_url=citizen.playground, trust_env=False) as world:
+    with httpx.Client(base_url=citizen.playground, timeout=PATIENCE_S, trust_env=False) as world:
         while world.get("/faults").json():
             assert time.monotonic() < end, crew.tail()
     crew.kill("bot")

@@ -7,8 +7,9 @@ import httpx
 import pytest
 
 from tests.journeys.clinics import Clinic, meet_the_playgrounds, settle, with_a_card
-from tests.journeys.house import House, free_ports, standing
+from tests.journeys.house import House, standing
 from tests.journeys.person import Person, words
+from tests.ports import free_ports
 
 FHIR, NAME = "770901", "Городская поликлиника № 901"
 
@@ -39,7 +40,7 @@ def patient(mortal: House) -> Person:
 def breaks(house: House, mode: str) -> None:
     """Let the clinic's server work as it likes."""
     httpx.post(
-        f"{house.playground}/schedules/{FHIR}/fault", data={"mode": mode}, timeout=20, trust_env=False
+        f"{house.playground}/schedules/{FHIR}/fault", data={"mode": mode}, timeout=60, trust_env=False
     ).raise_for_status()
 
 
@@ -66,7 +67,7 @@ def test_a_clinics_server_that_is_away_is_asked_again_and_once(mortal: House, pa
     patient.wait("Вы записаны: .*Номер талона")
     patient.say("/appointments", "Впереди 1 запись")
     patient.tap("· Терапевт", "Талон №")
-    there = httpx.get(f"{mortal.playground}/schedules/{FHIR}", timeout=20, trust_env=False).text
+    there = httpx.get(f"{mortal.playground}/schedules/{FHIR}", timeout=60, trust_env=False).text
     assert NAME in there
 
 

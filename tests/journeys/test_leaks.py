@@ -18,10 +18,10 @@ from tests.journeys.leaks import Leak, Sieve, in_database, in_files, in_redis
 from tests.journeys.person import Person, scan
 from tests.journeys.test_form import changed_last, some_phone
 from tests.journeys.test_status import name_nobody_else_has
-from tests.services import REDIS
+from tests.services import own_redis
 
 pytestmark = [pytest.mark.needs_postgresql, pytest.mark.needs_redis]
-OWN_REDIS = f"{REDIS.rsplit('/', 1)[0]}/13"
+OWN_REDIS = own_redis("journeys.leaks")
 
 
 @pytest.fixture(scope="module")

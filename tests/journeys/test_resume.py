@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.applying import LITTLE, question_of, signed_in, spoken
-from tests.journeys.house import House, free_ports, standing
+from tests.journeys.house import House, standing
 from tests.journeys.person import Person, scan
+from tests.ports import free_ports
 
 
 @pytest.fixture(scope="module")

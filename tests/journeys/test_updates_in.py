@@ -16,9 +16,10 @@ import pytest
 
 from tests.databases import fresh_database
 from tests.journeys.applying import question_of, signed_in, spoken, with_card
-from tests.journeys.house import House, free_ports, standing
+from tests.journeys.house import House, standing
 from tests.journeys.person import PATIENCE_S, Person, words
 from tests.journeys.wires import Wire
+from tests.ports import free_ports
 from tests.services import POSTGRESQL
 
 pytestmark = [pytest.mark.needs_postgresql, pytest.mark.needs_redis]

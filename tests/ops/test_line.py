@@ -9,9 +9,9 @@ from redis.exceptions import TimeoutError as RedisTimeout
 
 from ops.line import Together
 from ops.redis import connect
-from tests.services import REDIS
+from tests.services import own_redis
 
-OWN = f"{REDIS.rsplit('/', 1)[0]}/13"
+OWN = own_redis("ops.line")
 PATIENCE_S = 60
 
 

@@ -12,10 +12,10 @@ from core.ports import HeldElsewhere, TooFast
 from ops.lock import FENCE, LocalLocks, RedisLocks
 from ops.redis import connect
 from tests.bot.street import a_moment
-from tests.services import REDIS
+from tests.services import own_redis
 
 pytestmark = pytest.mark.needs_redis
-OWN = f"{REDIS.rsplit('/', 1)[0]}/11"
+OWN = own_redis("ops.lock")
 PATIENCE_S = 60
 
 
@@ -104,7 +104,7 @@ async def test_whoever_waits_too_long_does_something_else_and_comes_again(redis:
 
 
 async def test_a_lease_is_renewed_for_as_long_as_it_takes(redis: Redis) -> None:
-    here, there, chat, lost = RedisLocks(redis, lease=0.4), RedisLocks(redis, wait=1.0), some_chat(), []
+    here, there, chat, lost = RedisLocks(redis, lease=3.0), RedisLocks(redis, wait=4.0), some_chat(), []
     async with here.hold(chat, lambda: lost.append(chat), 1):
         with pytest.raises(HeldElsewhere):
             async with there.hold(chat, nobody, 1):

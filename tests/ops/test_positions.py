@@ -9,10 +9,10 @@ from redis.asyncio import Redis
 from core.domain.update import HELD, Held, LostLock
 from ops.positions import LIFETIME_S, RedisPositions
 from ops.redis import connect
-from tests.services import REDIS
+from tests.services import own_redis
 
 pytestmark = pytest.mark.needs_redis
-OWN = f"{REDIS.rsplit('/', 1)[0]}/9"
+OWN = own_redis("ops.positions")
 KEY = StorageKey(42, 7, 7)
 
 

@@ -14,9 +14,9 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from ops.ready import is_outage
 from ops.redis import connect
-from tests.services import REDIS
+from tests.services import own_redis
 
-OWN = f"{REDIS.rsplit('/', 1)[0]}/12"
+OWN = own_redis("ops.redis")
 
 
 @pytest.fixture(params=["in the process", pytest.param("redis", marks=pytest.mark.needs_redis)])

@@ -16,6 +16,7 @@ from playground.app import create_app
 from playground.settings import PlaygroundSettings
 from playground.telegram.app import TelegramApp
 from tests.playground.talking import BotSide, PersonSide
+from tests.ports import free_ports
 
 
 @pytest.fixture
@@ -81,13 +82,6 @@ class Served:
         self._thread.join(20)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def serve_app(make: Any, **changes: Any) -> tuple[Served, PlaygroundSettings]:
     """`make(settings)` on a free port; the settings know the port."""
     # asyncio sets TCP_NODELAY only on sockets that name their protocol; without it every answer waits 40 ms.
@@ -110,6 +104,6 @@ def wire() -> Iterator[PlaygroundSettings]:
 @pytest.fixture(scope="session")
 def playground() -> Iterator[PlaygroundSettings]:
     """The whole playground on a real port, one for the session: `playground.public_url` is its address."""
-    served, settings = serve_app(create_app, smtp_port=free_port())
+    served, settings = serve_app(create_app, smtp_port=free_ports(1)[0])
     yield settings
     served.stop()
