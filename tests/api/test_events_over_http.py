@@ -146,7 +146,7 @@ async def test_a_page_that_only_listens_does_not_keep_its_session(office: Office
     async with page_of(url, session):
         pass
     office.clock.passes(minutes=6)
-    async with httpx.AsyncClient(cookies={"medkarta_desk": session}) as client:
+    async with httpx.AsyncClient(cookies={"medkarta_desk": session}, timeout=60) as client:
         assert (await client.get(f"{url}/api/v1/events")).status_code == 401
 
 

@@ -10,11 +10,10 @@ from tests.api.chatting import Sitting, fits, shot
 from tests.api.office import Office
 from tests.api.talking import requests
 from tests.api.test_hook import given_up
-from tests.api.test_talks_in_chromium import PATIENCE_MS, sitting
+from tests.api.test_talks_in_chromium import sitting
 
 __all__ = ["sitting"]
 pytestmark = pytest.mark.needs_chromium
-expect.set_options(timeout=PATIENCE_MS)
 URL = "https://hooks.example.org/" + "told" * 60
 WHSEC = re.compile("whsec_[A-Za-z0-9+/=]{40,}")
 

@@ -22,7 +22,6 @@ from tests.api.test_page_in_chromium import pictured
 from tests.services import chromium as chromium_path
 
 pytestmark = pytest.mark.needs_chromium
-expect.set_options(timeout=20_000)
 WORDS = "Не приходит код <b>по СМС</b>, хотя номер верный. " + "Оченьдлинноеслово" * 12
 PAPER = ("очень длинное имя файла без пробелов".replace(" ", "_") * 2 + ".png", picture())
 WAYS = [pytest.param(True, "light", id="script-light"), pytest.param(False, "dark", id="plain-dark")]

@@ -36,7 +36,6 @@ window.Notification = class extends EventTarget {
 """What sounds and what is notified is written down; `away`: the tab is hidden."""
 NEW_LINE = "Новое сообщение в вашем разговоре"
 LATE = {"ru": "Срок вышел", "en": "Past the limit"}
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture

@@ -17,8 +17,6 @@ pytestmark = pytest.mark.needs_chromium
 REFUSED = ("409 (Conflict)", "422 (Unprocessable", "ERR_FAILED")
 """The browser notes every refused call; the page says it to the operator, which is what the tests look at."""
 LONG = "Слово " * 600
-PATIENCE_MS = 20_000
-expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture
@@ -156,7 +154,7 @@ async def test_a_break_misses_nothing_and_doubles_nothing(sitting: Sitting, talk
     for text in ("раз", "два", "три"):
         await talking.says(citizen, text)
     await page.unroute("**/api/v1/events*")
-    await expect(page.get_by_text("Обновляется само")).to_be_visible(timeout=15_000)
+    await expect(page.get_by_text("Обновляется само")).to_be_visible()
     await talking.says(citizen, "четыре")
     await expect(page.locator(".line.citizen .said")).to_have_text(["Не пришёл код", "раз", "два", "три", "четыре"])
 

@@ -23,7 +23,6 @@ SAID = """() => {
   new MutationObserver(() => place.textContent && window.said.push(place.textContent)).observe(place, { childList: true });
 }"""
 """Keeps what a screen reader is told."""
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture

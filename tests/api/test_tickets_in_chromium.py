@@ -11,11 +11,10 @@ from tests.api.chatting import Sitting, Talking, fits, live, shot
 from tests.api.office import Office, picture
 from tests.api.pages import call
 from tests.api.talking import requests
-from tests.api.test_talks_in_chromium import PATIENCE_MS, sitting, talking
+from tests.api.test_talks_in_chromium import sitting, talking
 
 __all__ = ["sitting", "talking"]
 pytestmark = pytest.mark.needs_chromium
-expect.set_options(timeout=PATIENCE_MS)
 HOSTILE = "<img src=x onerror=alert(1)>.png"
 
 

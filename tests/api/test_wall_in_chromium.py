@@ -17,7 +17,6 @@ KNOWN = ("ERR_FAILED", "401 (Unauthorized)")
 """The browser notes every refused call; the wall says it to whoever looks, which is what the tests look at."""
 NO_CLOCK = "window.setInterval = () => 0;"
 """Nothing is asked for by the clock: what comes is what was heard of."""
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ BOOT_S = 6.0
 """How long a started process may need before it serves."""
 MENDING_S = 4.0
 """How long the product may need to find its way back to a server that came back."""
-LINGER_S = 15.0
-"""How long the storm waits at its end for calls to meet the faults that nobody has met yet."""
+LINGER_S = 60.0
+"""How long at most the storm waits at its end for calls to meet the faults that nobody has met yet."""
 WEIGHTS = {"bot": 5, "worker": 4, "api": 2}
 AMBUSH_DELAY_MS = 1500
 

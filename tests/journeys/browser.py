@@ -31,7 +31,7 @@ class Browser:
     """One browser of one person. `page` is what it shows."""
 
     def __init__(self) -> None:
-        self.http = httpx.Client(timeout=30, trust_env=False, follow_redirects=True)
+        self.http = httpx.Client(timeout=60, trust_env=False, follow_redirects=True)
         self.page = httpx.Response(204)
 
     def __enter__(self) -> Self:

@@ -35,7 +35,7 @@ class Desk:
         password, key = (re.search(rf"{what}\s+(\S+)", made.stdout) for what in ("Password", "Authenticator key"))
         assert password is not None
         assert key is not None
-        http = httpx.Client(base_url=f"{house.api}/api/v1", timeout=20, trust_env=False)
+        http = httpx.Client(base_url=f"{house.api}/api/v1", timeout=60, trust_env=False)
         house.clients.append(http)
         # The desk trusts cookies of its own pages alone.
         http.headers["Origin"] = house.api

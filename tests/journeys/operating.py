@@ -10,7 +10,7 @@ import httpx
 from tests.journeys.desk import Desk
 from tests.journeys.house import House
 
-PATIENCE_S = 60
+PATIENCE_S = 120
 ALWAYS = {"zone": "Europe/Moscow", "week": ["00:00–23:59"] * 7, "days": {}, "holidays": False}
 
 

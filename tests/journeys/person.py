@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from tests.journeys.authenticator import is_early, next_step
 from tests.journeys.browser import Browser, Forms
 
-PATIENCE_S = 60
+PATIENCE_S = 120
 _phones: list[httpx.Client] = []
 
 

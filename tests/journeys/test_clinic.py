@@ -60,7 +60,7 @@ def test_without_a_card_and_after_a_withdrawal_a_clinic_is_refused(house: House,
 
 
 def test_nobody_delivers_without_a_key(house: House) -> None:
-    with httpx.Client(base_url=house.api, trust_env=False) as http:
+    with httpx.Client(base_url=house.api, timeout=60, trust_env=False) as http:
         headers = {"Content-Type": "application/fhir+json"}
         assert http.post("/fhir", content=b"{}", headers=headers).status_code == 401
         assert http.get("/fhir/metadata").json()["resourceType"] == "CapabilityStatement"

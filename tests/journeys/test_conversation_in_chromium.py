@@ -13,10 +13,9 @@ from tests.journeys.operating import Operator, open_always
 from tests.journeys.person import Person, scan
 from tests.journeys.test_in_chromium import ARGUMENTS
 from tests.journeys.windows import listens
-from tests.services import chromium
+from tests.services import BROWSER_MS, chromium
 
 pytestmark = pytest.mark.needs_chromium
-SLOW_MS = 30_000
 
 
 @pytest.fixture(scope="module")
@@ -40,12 +39,11 @@ def desk(house: House, browser: Browser, operator: Operator) -> Iterator[Page]:
     context.add_cookies(
         [{"name": each.name, "value": each.value or "", "url": house.api} for each in operator.http.cookies.jar]
     )
-    context.set_default_timeout(SLOW_MS)
+    context.set_default_timeout(BROWSER_MS)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    expect.set_options(timeout=SLOW_MS)
     page.goto("/desk/talks?show=waiting")
     listens(page)
     yield page

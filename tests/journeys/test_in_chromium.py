@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.journeys.house import House
-from tests.journeys.person import Person, scan
-from tests.services import chromium
+from tests.journeys.person import PATIENCE_S, Person, scan
+from tests.services import BROWSER_MS, chromium
 
 pytestmark = pytest.mark.needs_chromium
 
@@ -25,7 +25,6 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PHONE = {"width": 390, "height": 844}
-SLOW_MS = 20_000
 
 
 @pytest.fixture
@@ -45,11 +44,11 @@ def pictures(tmp_path: Path) -> Path:
 
 
 def button(page: Page, label: str) -> None:
-    page.locator("[data-button]", has_text=re.compile(label)).last.click(timeout=SLOW_MS)
+    page.locator("[data-button]", has_text=re.compile(label)).last.click()
 
 
 def says(page: Page, text: str) -> None:
-    expect(page.get_by_role("log")).to_contain_text(re.compile(text), timeout=SLOW_MS)
+    expect(page.get_by_role("log")).to_contain_text(re.compile(text))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -58,11 +57,13 @@ def test_from_start_to_a_card_on_a_phone_in_the_chat_page(
 ) -> None:
     citizen = person.http.post("/portal/citizens", json={"age": 34, "level": "PR"}).raise_for_status().json()
     context = browser.new_context(viewport=PHONE, color_scheme="dark" if scheme == "dark" else "light", locale="ru-RU")
+    context.set_default_timeout(BROWSER_MS)
     page = context.new_page()
     complaints: list[str] = []
     for each in ("console", "pageerror"):
         page.on(each, lambda said: complaints.append(str(said)) if getattr(said, "type", "error") == "error" else None)
     page.goto(f"{house.playground}/#{person.id}")
+    expect(page.locator("#chat")).to_have_attribute("aria-busy", "false")
     page.locator("#start").click()
     says(page, "Здравствуйте")
     page.screenshot(path=pictures / f"{scheme}-1-start.png")
@@ -108,8 +109,8 @@ def test_from_start_to_a_card_on_a_phone_in_the_chat_page(
 
     inbox = context.new_page()
     inbox.goto(f"{house.playground}/inbox")
-    expect(inbox.locator("body")).to_contain_text(citizen["email"], timeout=SLOW_MS)
+    expect(inbox.locator("body")).to_contain_text(citizen["email"])
     inbox.screenshot(path=pictures / f"{scheme}-7-inbox.png")
     context.close()
     assert complaints == []
-    assert httpx.get(f"{house.api}/readyz", trust_env=False).json()["ready"]
+    assert httpx.get(f"{house.api}/readyz", timeout=PATIENCE_S, trust_env=False).json()["ready"]

@@ -16,6 +16,8 @@ from tests.journeys.desk import own_secrets
 from tests.journeys.house import House
 from tests.journeys.person import Person, scan, words
 
+RUSSIAN = {"Accept-Language": "ru"}
+
 
 def patient(person: Person) -> dict[str, object]:
     """Somebody with a card and an authenticator, whose sections are open."""
@@ -88,8 +90,8 @@ def test_a_doctor_signs_the_certificate_and_its_page_verifies_it(house: House, p
     assert secret
     totp = pyotp.TOTP(secret.group(1))
     ordered(person, "^Справка о состоянии", "Заказ принят")
-    headers = {"Accept-Language": "ru", "Origin": house.api}
-    with httpx.Client(base_url=f"{house.api}/api/v1", trust_env=False, headers=headers) as desk:
+    headers = RUSSIAN | {"Origin": house.api}
+    with httpx.Client(base_url=f"{house.api}/api/v1", timeout=60, trust_env=False, headers=headers) as desk:
         login = {"login": "petrova", "password": password.group(1), "code": totp.now()}
         signed_in_ = desk.post("/sessions", json=login)
         assert signed_in_.status_code == 201, signed_in_.text
@@ -103,7 +105,7 @@ def test_a_doctor_signs_the_certificate_and_its_page_verifies_it(house: House, p
         answer = desk.post(f"/extracts/{waiting['id']}/signature", json=body)
         assert answer.status_code == 204, answer.text
     pdf = downloaded(person)
-    with httpx.Client(base_url=house.api, trust_env=False, headers={"Accept-Language": "ru"}) as anybody:
+    with httpx.Client(base_url=house.api, timeout=60, trust_env=False, headers=RUSSIAN) as anybody:
         token = re.search(rb"/verify/([A-Za-z0-9_-]{22})", _texts(pdf))
         assert token
         page = anybody.get(f"/verify/{token.group(1).decode()}")

@@ -34,7 +34,7 @@ TEXTS = [
     "8 900 000-00-22", "+7 495 000-00-00", "7756000812345677", "anna@example.org", "anna", "500100732259", "женский",
     "000000", "123", "?", "Здравствуйте", "<b>жирно</b> & <i>", "\u202eтекст", "я" * 4000, "😀", "0", "да", "спасибо",
 ]  # fmt: skip
-PATIENCE_S = 25
+PATIENCE_S = 120
 THROWN = re.compile(r"drop|remove|out_yes|signin.move")
 """Taps after which less may be stored, or another account is looked at: the person asked for it."""
 
@@ -151,7 +151,7 @@ class Walker:
         if not links:
             return self.say("/start")()
         self.trail.append("sign in")
-        with httpx.Client(timeout=20, trust_env=False, follow_redirects=True) as browser:
+        with httpx.Client(timeout=60, trust_env=False, follow_redirects=True) as browser:
             page = browser.get(links[-1])
             for _ in range(4):
                 if page.status_code >= 400 or not Forms(page.text).forms:

@@ -19,9 +19,8 @@ from tests.journeys.house import House
 from tests.journeys.operating import ALWAYS
 from tests.journeys.person import Person
 from tests.journeys.test_in_chromium import ARGUMENTS
-from tests.services import chromium
+from tests.services import BROWSER_MS, chromium
 
-SLOW_MS = 60_000
 TALK = re.compile(r"/desk/talks/([0-9a-f-]{36})")
 REFUSED = re.compile(r"409 \(Conflict\)|401 \(Unauthorized\)|404 \(Not Found\) \S+/desk/talks/[0-9a-f-]{36}")
 """The browser notes every refused call: of what somebody else has, after signing out, of what went to another group. The page
@@ -163,7 +162,7 @@ class Staffing:
             self._does("PUT", f"/staff/{added['id']}/duty", **duty)
         size = {"width": 1280, "height": 800}
         context = self.browser.new_context(locale="ru-RU", viewport=size, base_url=self.house.api)  # type: ignore[arg-type]
-        context.set_default_timeout(SLOW_MS)
+        context.set_default_timeout(BROWSER_MS)
         seat = Seat(added["id"], name, login, added["password"], added["totp_secret"], context.new_page())
         seat.page.on("console", lambda said: seat.hears(said.type, f"{said.text} {said.location['url']}"))
         seat.page.on("pageerror", lambda error: seat.complaints.append(str(error)))
@@ -187,7 +186,6 @@ class Staffing:
 @contextmanager
 def staffed(house: House) -> Iterator[Staffing]:
     """A browser for several seats; at the end nobody's browser has complained."""
-    expect.set_options(timeout=SLOW_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         staffing = Staffing(house, browser)

@@ -12,7 +12,7 @@ from tests.ops.gate import gated
 from tests.services import REDIS
 
 pytestmark = pytest.mark.needs_redis
-PATIENCE_S = 30
+PATIENCE_S = 120
 
 
 @asynccontextmanager

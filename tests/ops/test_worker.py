@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from time import monotonic
 
 import pytest
 from dishka import AsyncContainer, Provider, Scope
@@ -174,11 +173,9 @@ async def test_a_worker_that_is_told_to_stop_finishes_its_calls_and_hands_the_re
                 async with asyncio.timeout(PATIENCE_S):
                     await telegram.first.wait()
                 worker.send_signal(signal.SIGTERM)
-                told = monotonic()
                 telegram.answers.set()
                 async with asyncio.timeout(PATIENCE_S):
                     assert await worker.wait() == 0
-                assert monotonic() - told < 20
             finally:
                 if worker.returncode is None:
                     worker.kill()

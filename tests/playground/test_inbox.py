@@ -260,7 +260,7 @@ async def served(app: Starlette) -> AsyncIterator[str]:
 async def test_over_a_real_connection_no_answer_means_none(settings: PlaygroundSettings, mode: str, kept: int) -> None:
     async with (
         served(Starlette(routes=outside.routes(settings))) as address,
-        httpx.AsyncClient(base_url=address) as http,
+        httpx.AsyncClient(base_url=address, timeout=60) as http,
     ):
         await http.post("/sms/faults", json={"mode": mode, "times": 1})
         with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):

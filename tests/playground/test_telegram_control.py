@@ -145,7 +145,7 @@ async def test_a_real_aiogram_bot_lives_here(wire: PlaygroundSettings) -> None:
 async def _answer(person: PersonSide, text: str) -> Json:
     """Watch the chat until the bot has said `text`."""
     seen = await person.chat()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             for message in seen["messages"]:
                 if message["from"] == "bot" and text in (message["text"], message["caption"]):
@@ -155,7 +155,7 @@ async def _answer(person: PersonSide, text: str) -> Json:
 
 
 async def test_aiogram_meets_the_refusals_as_its_own_exceptions(wire: PlaygroundSettings) -> None:
-    async with aiogram_bot(wire) as bot, httpx.AsyncClient(base_url=wire.public_url) as client:
+    async with aiogram_bot(wire) as bot, httpx.AsyncClient(base_url=wire.public_url, timeout=60) as client:
         anna = PersonSide(client, 100001)
         with pytest.raises(TelegramBadRequest, match="chat not found"):
             await bot.send_message(anna.id, "рано")
@@ -176,7 +176,7 @@ async def test_aiogram_meets_the_refusals_as_its_own_exceptions(wire: Playground
 async def test_a_dropped_answer_leaves_its_effect_or_not(
     wire: PlaygroundSettings, drop: bool | str, arrives: bool
 ) -> None:
-    async with aiogram_bot(wire) as bot, httpx.AsyncClient(base_url=wire.public_url) as client:
+    async with aiogram_bot(wire) as bot, httpx.AsyncClient(base_url=wire.public_url, timeout=60) as client:
         anna = PersonSide(client, 100001)
         await anna.start()
         await client.post("/faults", json={"method": "sendMessage", "drop": drop})
@@ -188,7 +188,7 @@ async def test_a_dropped_answer_leaves_its_effect_or_not(
 
 
 async def test_the_whole_playground_serves_its_page_under_a_strict_policy(playground: PlaygroundSettings) -> None:
-    async with httpx.AsyncClient(base_url=playground.public_url) as client:
+    async with httpx.AsyncClient(base_url=playground.public_url, timeout=60) as client:
         page = await client.get("/")
         assert page.status_code == 200
         assert "default-src 'self'; img-src 'self' blob: data:" in page.headers["content-security-policy"]

@@ -76,7 +76,7 @@ def test_the_same_seed_makes_the_same_disorder() -> None:
 
 
 async def test_a_connection_that_breaks_in_the_middle_of_an_answer_has_had_its_effect(wire: PlaygroundSettings) -> None:
-    async with httpx.AsyncClient(base_url=wire.public_url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=wire.public_url, timeout=60, trust_env=False) as client:
         anna = PersonSide(client, 100001)
         await anna.start()
         await client.post("/faults", json={"method": "sendMessage", "drop": "middle"})

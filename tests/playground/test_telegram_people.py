@@ -156,7 +156,7 @@ async def test_watching_a_chat_wakes_at_the_first_change(bot: BotSide, anna: Per
     seq = (await anna.chat())["seq"]
     watching = asyncio.ensure_future(anna.chat(after=seq, wait=20))
     await bot.call("sendChatAction", chat_id=anna.id, action="typing")
-    seen = await asyncio.wait_for(watching, 5)
+    seen = await asyncio.wait_for(watching, 60)
     assert seen["action"] == "typing"
     assert seen["seq"] > seq
     await bot.send(anna.id)

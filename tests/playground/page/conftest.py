@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Request, ViewportSize, 
 
 from playground.settings import PlaygroundSettings
 from tests.playground.page.world import Arrive, Outside, Person
-from tests.services import chromium
+from tests.services import BROWSER_MS, chromium
 
 FLAGS = [
     "--no-sandbox",
@@ -56,7 +56,7 @@ def arrive(outside: Outside, browser: Browser) -> Iterator[Arrive]:
         context = browser.new_context(viewport=size, locale="ru-RU", base_url=str(outside.http.base_url), **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(BROWSER_MS)
         page.on("console", hear)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("request", watch)

@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page
 
 from playground.settings import DEFAULT_TOKEN
 
+PATIENCE_S = 60
+
 
 @dataclass
 class Person:
@@ -53,7 +55,7 @@ class Outside:
     def hears(self, person: Person | int, kind: str = "message") -> dict[str, Any]:
         """The next update of this kind from this person."""
         who = person if isinstance(person, int) else person.id
-        until = time.monotonic() + 10
+        until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             for update in self.missed:
                 content: dict[str, Any] = update.get(kind, {})

@@ -37,7 +37,7 @@ def independent_server(source: str) -> Iterator[str]:
     with subprocess.Popen(started, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None
         base = f"http://127.0.0.1:{int(program.stdout.readline())}/fhir"
-        with httpx.Client(trust_env=False) as http:
+        with httpx.Client(timeout=60, trust_env=False) as http:
             for resource in _copied(http, source):
                 place = f"{base}/{resource['resourceType']}/{resource['id']}"
                 answer = http.put(place, content=json.dumps(resource), headers=FHIR)
