@@ -68,9 +68,10 @@ export class Queue {
     if (this.asking) return;
     this.asking = true;
     let found = null;
+    const length = Math.max(this.rows.length, FULL);
     try {
       const address = new URL(this.pane.dataset.address, location.href);
-      address.searchParams.set("count", String(Math.max(this.rows.length, FULL)));
+      address.searchParams.set("count", String(length));
       if (this.current() && !document.hidden) address.searchParams.set("open", this.current());
       found = await piece(address.pathname + address.search, "[data-queue]");
     } catch {
@@ -78,7 +79,9 @@ export class Queue {
     } finally {
       this.asking = false;
     }
-    if (found) this.show(found);
+    // What was added to the end meanwhile stays: the answer is shorter than the list by then.
+    if (this.rows.length > length) this.again = true;
+    else if (found) this.show(found);
     if (this.again) this.soon();
   }
 
@@ -108,7 +111,6 @@ export class Queue {
   fill(row, fresh) {
     const [here, there] = [row.querySelector("a"), fresh.querySelector("a")];
     here.className = there.className;
-    here.setAttribute("aria-label", there.getAttribute("aria-label"));
     Object.assign(row.dataset, fresh.dataset);
     here.replaceChildren(...there.childNodes);
   }

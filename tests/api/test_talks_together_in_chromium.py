@@ -1,6 +1,7 @@
 """Two at one conversation, and a page that was away or may see less: what is on the screen follows, what was typed stays."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -77,6 +78,7 @@ async def test_each_sees_that_the_other_writes_and_hears_of_it_once(
             await his.get_by_role("textbox", name="Заметка").press_sequentially(words)
         await expect(hers.locator("[data-writes]")).to_have_text("Игорь Сомов печатает…")
         await his.clock.fast_forward(4_500)  # a page tells of it every four seconds at most
+    await hers.wait_for_function("window.said.length")
     assert await hers.evaluate("window.said") == ["Игорь Сомов печатает…"]
     await expect(his.locator("[data-writes]")).to_be_empty()
     await shot(hers, "writes")
@@ -256,3 +258,38 @@ async def test_a_note_that_waits_for_the_answer_before_it_stays_a_note(sitting: 
     under_way.set()
     await expect(page.locator(".line.note")).to_contain_text("Не верит")
     await expect(page.locator(".line.operator")).to_have_count(1)
+
+
+async def test_a_list_that_was_prolonged_while_it_was_asked_for_keeps_its_length(
+    sitting: Sitting, talking: Talking
+) -> None:
+    await talking.waits(60)
+    page, asked, answered = await sitting.page(), asyncio.Event(), asyncio.Event()
+    await live(page, "/desk/talks")
+    rows = page.locator("[data-rows] > li")
+
+    async def hold(route: Route) -> None:
+        if "x-unattended" not in route.request.headers:
+            await route.continue_()
+            return
+        answer = await route.fetch()
+        asked.set()
+        await answered.wait()
+        await route.fulfill(response=answer)
+
+    await page.route("**/desk/talks?*", hold)
+    await talking.calls()
+    await asked.wait()
+    await page.get_by_role("link", name="Показать ещё").click()
+    await expect(rows).to_have_count(60)
+    answered.set()
+    await expect(page).to_have_title("(61) Разговоры · Медкарта")
+    await expect(rows).to_have_count(60)
+
+
+async def test_a_row_that_was_asked_for_again_is_called_by_what_it_says(sitting: Sitting, talking: Talking) -> None:
+    citizen, _ = await talking.calls()
+    page = await sitting.page()
+    await live(page, "/desk/talks")
+    await talking.says(citizen, "Алло")
+    await expect(page.get_by_role("link", name=re.compile("Анна И.*Алло"))).to_be_visible()
