@@ -12,7 +12,7 @@ from core.domain.actor import Role
 from core.services.broadcast import TendBroadcast
 from tests.api.chatting import fits
 from tests.api.office import Office, person
-from tests.api.test_desk_in_chromium import ARGUMENTS, served
+from tests.api.test_desk_in_chromium import ARGUMENTS, served, stopped
 from tests.services import chromium as chromium_path
 
 pytestmark = pytest.mark.needs_chromium
@@ -70,7 +70,7 @@ async def test_from_the_form_to_the_report(office: Office, sitting: Sitting):
     for name in ("Анна", "Пётр", "Мария"):
         await office.knows(person(name, "Ильина"))
     page = await sitting.page()
-    await page.clock.install()
+    await stopped(page)
     await page.goto("/desk/broadcasts")
     await shot(page, "list-empty")
     await page.get_by_role("link", name="Новая рассылка").click()
@@ -96,6 +96,7 @@ async def test_from_the_form_to_the_report(office: Office, sitting: Sitting):
     await works(office)
     office.clock.passes(seconds=3)
     await works(office)
+    await page.wait_for_load_state()  # its script looks every three seconds from then on
     # The state has changed, so the page draws itself anew.
     await page.clock.run_for(4_000)
     await expect(page.get_by_text("Отправляется")).to_be_visible()
@@ -118,7 +119,7 @@ async def test_from_the_form_to_the_report(office: Office, sitting: Sitting):
 async def test_numbers_change_while_somebody_looks_and_the_place_stays(office: Office, sitting: Sitting):
     await office.knows(person("Анна", "Ильина"))
     page = await sitting.page()
-    await page.clock.install()
+    await stopped(page)
     await page.goto("/desk/broadcasts/new")
     await page.get_by_label("Текст на русском").fill(TEXT)
     await page.get_by_role("button", name="Проверить без отправки").click()

@@ -80,7 +80,8 @@ async def test_a_heartbeat_names_the_last_event_so_that_little_is_read_again(
                 break
 
 
-async def test_colleagues_hear_that_somebody_writes(office: Office, url: str) -> None:
+async def test_colleagues_hear_that_somebody_writes(office: Office, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.live.TYPING_EVERY_S", 3600.0)
     own, other = await group(office, "Свои"), await group(office, "Другие")
     typist, colleague = await hired(office, "olga", team=own), await hired(office, "ivan", team=own)
     await hired(office, "petr", team=other)

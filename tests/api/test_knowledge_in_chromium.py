@@ -44,7 +44,7 @@ async def test_an_article_is_changed_seen_and_published(sitting: Sitting) -> Non
     await expect(page.get_by_role("status")).to_contain_text("ждёт публикации")
     await page.get_by_role("button", name="Опубликовать сохранённое").click()
     await expect(page.get_by_role("status")).to_contain_text("Опубликовано")
-    assert await body.input_value() == "Ни рубля. <b>Совсем</b>."
+    await expect(body).to_have_value("Ни рубля. <b>Совсем</b>.")
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])

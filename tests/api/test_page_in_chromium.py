@@ -30,7 +30,7 @@ async def pictured(page: Page, folder: Path, name: str) -> None:
     width = await page.evaluate("document.documentElement.scrollWidth")
     assert page.viewport_size is not None
     assert width <= page.viewport_size["width"], name
-    assert await page.locator("h1").count() == 1, name
+    await expect(page.locator("h1"), name).to_have_count(1)
     unnamed = "input:not([type=hidden]):not([aria-labelledby]):not([aria-label])"
     for field in await page.locator(f"{unnamed}, select, textarea").all():
         assert await field.evaluate("each => each.labels.length > 0"), name

@@ -11,6 +11,7 @@ from core.domain.staff import StaffMembers
 from core.ports import Transaction
 from tests.api.chatting import Sitting, Talking, fits, seated, shot
 from tests.api.office import Office
+from tests.api.test_desk_in_chromium import stopped
 
 pytestmark = pytest.mark.needs_chromium
 KNOWN = ("ERR_FAILED", "401 (Unauthorized)")
@@ -48,23 +49,23 @@ async def test_it_shows_what_happens_as_it_happens(office: Office, sitting: Sitt
 async def test_its_clocks_tick_while_nothing_happens(office: Office, sitting: Sitting) -> None:
     await Talking(office).calls()
     page = await sitting.page()
-    await page.clock.install()
+    await stopped(page)
     # Whatever is asked for is not answered: what moves, moves by itself.
     await page.route("**/desk/wall?live=1", lambda route: route.abort())
     await page.goto("/desk/wall")
     clock, longest = page.locator("[data-clock]"), page.locator("[data-word=longest]")
     minute = timedelta(minutes=1)
-    assert await clock.inner_text() == f"{office.clock.now() + 3 * 60 * minute:%H:%M}"
+    await expect(clock).to_have_text(f"{office.clock.now() + 3 * 60 * minute:%H:%M}")
     await page.clock.run_for(61_000)
     await expect(longest).to_have_text("1 мин")
-    assert await clock.inner_text() == f"{office.clock.now() + 3 * 60 * minute + minute:%H:%M}"
+    await expect(clock).to_have_text(f"{office.clock.now() + 3 * 60 * minute + minute:%H:%M}")
     await page.clock.run_for(3_600_000)
     await expect(longest).to_contain_text("1 ч 1 мин")
 
 
 async def test_without_the_stream_it_asks_as_before(office: Office, sitting: Sitting) -> None:
     page = await sitting.page()
-    await page.clock.install()
+    await stopped(page)
     await page.route("**/api/v1/events*", lambda route: route.abort())
     await page.goto("/desk/wall")
     await expect(page.get_by_role("status")).to_contain_text("Нет связи")

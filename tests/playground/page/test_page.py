@@ -204,6 +204,7 @@ def test_everything_goes_by_keyboard(outside: Outside, arrive: Arrive) -> None:
     expect(page.locator("#composer")).to_have_value("телефн")
     olga.say("телефон")
     assert outside.hears(olga, "edited_message")["text"] == "телефон"
+    expect(olga.message(sent)).to_contain_text("телефон")
     page.locator("#feed").focus()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")

@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,10 @@ def test_a_lost_connection_is_told_and_made_up_for(outside: Outside, arrive: Arr
     olga.page.route("**/chat?*", lambda route: route.abort())
     outside.tells(olga, "до обрыва")
     banner = olga.page.get_by_role("alert").filter(has_text="Нет связи")
+    expect(banner).to_be_visible()
+    # From here on the page does not try again by itself: nobody takes the button away from under the hand.
+    olga.page.clock.install(time=datetime(2026, 11, 23, 9))
+    olga.page.clock.pause_at(datetime(2026, 11, 23, 10))
     expect(banner).to_be_visible()
     outside.tells(olga, "во время обрыва")
     olga.page.unroute("**/chat?*")

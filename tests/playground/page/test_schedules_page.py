@@ -25,7 +25,8 @@ def booked(arrive: Arrive) -> Any:
 
 def test_a_server_is_broken_by_a_tap_and_the_list_says_so(booked: Any) -> None:
     page, _ = booked
-    page.get_by_text("не работает", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_text("не работает", exact=True).click()
     expect(page.locator("input[value=down]")).to_be_checked()
     assert page.request.get(f"{BASE}/Schedule").status == 503
     page.goto("/schedules")
@@ -37,7 +38,8 @@ def test_the_clinic_moves_and_cancels_from_the_page(booked: Any) -> None:
     held = page.locator(".held .item").first
     expect(held).to_contain_text("Ильина Анна")
     expect(page.locator(".times .ours").first).to_be_visible()
-    held.get_by_role("button", name="Перенести").click()
+    with page.expect_navigation():
+        held.get_by_role("button", name="Перенести").click()
     assert page.request.get(f"{BASE}/Slot/{slot['id']}").json()["status"] == "free"
     page.get_by_label("Почему отменяется").first.fill("Аппарат сломан")
     held.get_by_role("button", name="Отменить").click()
