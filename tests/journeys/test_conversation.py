@@ -48,8 +48,13 @@ def test_both_talk_until_one_ends_it_and_the_person_is_back_where_they_were(pers
         "patch", f"lines/{wrong}", json={"text": "Опечатка", "epoch": operator.view()["conversation"]["epoch"]}
     )
     person.wait("Опечатка")
-    operator.does("post", "typing")
-    assert person.until(lambda _messages: person.chat().get("action") == "typing")
+
+    def is_seen_writing(_messages: object) -> bool:
+        # It is shown for a few seconds: whoever looks later than that sees the next one.
+        operator.does("post", "typing")
+        return person.chat().get("action") == "typing"
+
+    assert person.until(is_seen_writing)
 
     person.say("/menu", "Выйти из разговора")
     person.tap("Остаться")
