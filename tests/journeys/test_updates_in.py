@@ -23,7 +23,7 @@ from tests.ports import free_ports
 from tests.services import POSTGRESQL
 
 pytestmark = [pytest.mark.needs_postgresql, pytest.mark.needs_redis]
-HANGS_MS = 120_000
+HANGS_MS = 50_000
 PARTS = ("playground", "api", "worker")
 
 
@@ -287,8 +287,8 @@ def test_what_hangs_is_cut_off_after_twenty_seconds_and_handled_by_the_next(
         bot, begun = house.processes.pop("bot"), time.monotonic()
         os.kill(bot.pid, signal.SIGTERM)
         assert bot.wait(timeout=PATIENCE_S) == 0
-        # Long before what hangs has come to its end.
-        assert 10 < time.monotonic() - begun < HANGS_MS / 2000
+        # Before what hangs has come to its end.
+        assert 10 < time.monotonic() - begun < HANGS_MS / 1000 - 5
         mark = person.chat()["seq"]
         person.http.delete("/faults").raise_for_status()
         house.start("bot")
