@@ -17,7 +17,6 @@ RESTED_S = 1.0
 """After how long out of use a connection is asked whether it is still there."""
 
 PRAGMAS = (
-    f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
     "PRAGMA journal_mode=WAL",
     # FULL, not NORMAL: an update is confirmed to Telegram after its commit, so a commit must outlive a power cut.
     "PRAGMA synchronous=FULL",
@@ -51,8 +50,10 @@ def driver_url(url: str) -> URL:
             raise ValueError(f"{other}: only postgresql:// and sqlite:/// databases are supported")
 
 
-def make_engine(url: str, *, connections: int = 20) -> AsyncEngine:
-    """Return an engine; ValueError for another kind of database. `connections` is PostgreSQL's pool at its fullest.
+def make_engine(url: str, *, connections: int = 20, busy_seconds: int = BUSY_SECONDS) -> AsyncEngine:
+    """Return an engine; ValueError for another kind of database.
+
+    `connections` is PostgreSQL's pool at its fullest, `busy_seconds` how long a transaction waits for its turn on SQLite.
 
     SQLite has one writer anyway, so one connection serves the whole process: whoever comes first is served first, where
     several connections would race for the file. Each of its transactions begins as a writer (BEGIN IMMEDIATE), so that
@@ -87,7 +88,7 @@ def make_engine(url: str, *, connections: int = 20) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=BUSY_SECONDS * 3,
     )
-    event.listen(engine.sync_engine, "connect", _prepare)
+    event.listen(engine.sync_engine, "connect", partial(_prepare, busy_seconds))
     event.listen(engine.sync_engine, "begin", _begin_as_writer)
     return engine
 
@@ -119,12 +120,12 @@ def _ask_the_rested(
         raise DisconnectionError
 
 
-def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def _prepare(busy_seconds: int, connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     # The driver must not open transactions by itself (SQLAlchemy's recipe for SQLite): the listener of "begin" does.
     driver: Any = connection  # DBAPI connections are not typed
     driver.isolation_level = None
     cursor = driver.cursor()
-    for pragma in PRAGMAS:
+    for pragma in (f"PRAGMA busy_timeout={busy_seconds * 1000}", *PRAGMAS):
         cursor.execute(pragma)
     cursor.close()
 

@@ -67,6 +67,8 @@ ROWS = (
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 MIGRATING = 0x6D65646B61727461
 """The advisory lock of PostgreSQL under which one process migrates and the others wait."""
+PATIENCE_SECONDS = 600
+"""How long a process that starts on SQLite waits for another one that migrates: the longest that a large file may take."""
 
 
 LOSE = "lose"
@@ -151,10 +153,10 @@ def _refuse_filled(operations: Operations, name: str, within: str | None = None)
 
 
 async def _migrate(url: str, migrate: Callable[[Config, str], None], revision: str, *, lose: bool = False) -> None:
-    engine = make_engine(url)
+    engine = make_engine(url, busy_seconds=PATIENCE_SECONDS)
     try:
         async with engine.begin() as connection:
-            # On SQLite the transaction itself, begun as a writer, is the lock.
+            # On SQLite the transaction itself, begun as a writer, is the lock: whoever comes second waits it out.
             if engine.dialect.name == "postgresql":
                 await connection.execute(text("SET LOCAL statement_timeout = 0"))
                 await connection.execute(text("SET LOCAL lock_timeout = 0"))
