@@ -33,17 +33,23 @@ def stored_once(evidence: Evidence) -> Iterator[str]:
 
 
 def walk_stored_once(walk: Walk) -> Iterator[str]:
-    """The same of one walk."""
-    who, unstored = f"citizen {walk.number}", 0
+    """The same of one walk.
+
+    A process may die between effect and answer, and the question stand there again. Whoever answers it once more has said the
+    same twice, and both may be stored: as often as a question came again and no words had turned an answer away, never more.
+    """
+    who, unstored, repeated = f"citizen {walk.number}", 0, []
+    refused = sum(1 for each in walk.told if TURNED_AWAY.search(each))
+    unseen = max(0, sum(each.taken is False for each in walk.typed) - refused)
     for name in sorted({each.field for each in walk.typed}):
         values = [each.value for each in walk.typed if each.field == name]
         effects, most = walk.answered.get(name, 0), len(set(values))
         unstored += max(0, len(values) - effects)
         if effects > most:
-            yield f"{who}: {name} was typed as {most} values and stored {effects} times"
+            repeated += [f"{who}: {name} was typed as {most} values and stored {effects} times"] * (effects - most)
         if walk.answers.get(name) != walk.wanted.get(name):
             yield f"{who}: {name} is not stored as it was typed"
-    refused = sum(1 for each in walk.told if TURNED_AWAY.search(each))
+    yield from repeated[unseen:]
     misread = [each for each in walk.told if MISREAD.search(each)]
     if misread and not unstored:
         # Everything was stored, and something was read once more: the form had gone on, so it met the next question.

@@ -98,8 +98,15 @@ def code(*codes: Code) -> Doctor:
     return whole(codes=list(codes), asked={"sms anna": len(codes)})
 
 
+STORED_UNSEEN = replace(GOOD_WALK, answered={"snils": 2}, told=[])
+"""The bot died between effect and answer: the question stood there again, and was answered again."""
+
 DOCTORED: dict[str, tuple[str, Doctor]] = {
     "a field stored twice": ("every field typed is stored exactly once", walk(answered={"snils": 2})),
+    "a field stored twice, and once more": (
+        "every field typed is stored exactly once",
+        whole(walks=[replace(STORED_UNSEEN, answered={"snils": 3})]),
+    ),
     "a field lost": ("every field typed is stored exactly once", walk(answers={}, answered={}, told=[])),
     "a field stored as something else": ("every field typed is stored exactly once", walk(answers={"snils": "1"})),
     "an answer turned away without a word": ("every field typed is stored exactly once", walk(told=[])),
@@ -223,3 +230,7 @@ def test_a_silence_counts_from_the_first_word_that_nobody_answered() -> None:
 def test_the_fullest_second_has_no_edge() -> None:
     assert fullest_second([0.0, 0.5, 0.999, 1.0, 1.4])[0] == 4
     assert fullest_second([])[0] == 0
+
+
+def test_what_was_stored_unseen_may_be_answered_and_stored_once_more() -> None:
+    assert judge(whole(walks=[STORED_UNSEEN])(GOOD)).breaches == []
