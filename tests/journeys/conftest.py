@@ -39,7 +39,7 @@ def person(house: House) -> Person:
     return Person.new(house.playground)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def desk(house: House) -> Desk:
-    """A reviewer who sits at the desk of the common house."""
+    """A reviewer who sits at the desk of the common house: another one for each file, since idle sessions end after a while."""
     return Desk.of(house)
