@@ -68,7 +68,7 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 MIGRATING = 0x6D65646B61727461
 """The advisory lock of PostgreSQL under which one process migrates and the others wait."""
 PATIENCE_SECONDS = 600
-"""How long a process that starts on SQLite waits for another one that migrates: the longest that a large file may take."""
+"""How long a process that starts on SQLite waits for another one that migrates, rather than give up its start."""
 
 
 LOSE = "lose"

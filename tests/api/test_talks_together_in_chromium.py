@@ -207,20 +207,25 @@ async def test_what_was_typed_as_a_note_before_the_conversation_was_taken_stays_
     await expect(page.locator("[data-line]").last).to_have_attribute("data-side", "note")
 
 
-async def test_whoever_left_the_field_while_an_answer_is_under_way_is_not_pulled_back(
-    sitting: Sitting, talking: Talking
-) -> None:
+async def answers_slowly(sitting: Sitting, talking: Talking) -> tuple[Page, asyncio.Event]:
+    """Return a conversation of hers in which answers stay under way until the event."""
     _, conversation = await talking.calls()
     await talking.claims("zoya", conversation)
-    page = await sitting.page()
+    page, under_way = await sitting.page(), asyncio.Event()
     await live(page, f"/desk/talks/{conversation}")
-    under_way = asyncio.Event()
 
     async def hold(route: Route) -> None:
         await under_way.wait()
         await route.continue_()
 
     await page.route("**/say", hold)
+    return page, under_way
+
+
+async def test_whoever_left_the_field_while_an_answer_is_under_way_is_not_pulled_back(
+    sitting: Sitting, talking: Talking
+) -> None:
+    page, under_way = await answers_slowly(sitting, talking)
     answer = page.get_by_role("textbox", name="Ответ человеку")
     for words in ("Смотрю.", "Нашла."):
         await answer.fill(words)
@@ -236,17 +241,7 @@ async def test_whoever_left_the_field_while_an_answer_is_under_way_is_not_pulled
 
 
 async def test_a_note_that_waits_for_the_answer_before_it_stays_a_note(sitting: Sitting, talking: Talking) -> None:
-    _, conversation = await talking.calls()
-    await talking.claims("zoya", conversation)
-    page = await sitting.page()
-    await live(page, f"/desk/talks/{conversation}")
-    under_way = asyncio.Event()
-
-    async def hold(route: Route) -> None:
-        await under_way.wait()
-        await route.continue_()
-
-    await page.route("**/say", hold)
+    page, under_way = await answers_slowly(sitting, talking)
     answer = page.get_by_role("textbox", name="Ответ человеку")
     await answer.fill("Смотрю.")
     await answer.press("Enter")
